@@ -1,0 +1,63 @@
+# Everything that is done with this project. `make` alone lists it.
+.DEFAULT_GOAL := help
+.PHONY: help run chat train check test benchmark-nlu lock clean
+SHELL := bash
+
+UV_VERSION := 0.13.9
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+BOT := $(PYTHON) -m bot
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+
+help: ## List what can be done
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/runtime ## Set up, train where something changed, and serve at http://127.0.0.1:5005
+	@$(BOT) train --if-changed
+	@$(BOT) serve
+
+chat: $(VENV)/runtime ## Chat in the terminal
+	@$(BOT) train --if-changed
+	@$(BOT) chat
+
+train: $(VENV)/runtime ## Train a model from config.yml, domain.yml and data/
+	@$(BOT) train
+
+check: $(VENV)/dev ## Lint, types, imports, content and unit tests: under a minute
+	@echo "lint";    $(VENV)/bin/ruff check --quiet . && $(VENV)/bin/ruff format --quiet --check .
+	@echo "types";   $(VENV)/bin/mypy --no-error-summary
+	@echo "imports"; $(VENV)/bin/lint-imports --no-cache > /dev/null || $(VENV)/bin/lint-imports --no-cache
+	@echo "content"; $(BOT) validate
+	@echo "unit";    $(PYTHON) -m pytest -q tests/unit
+
+test: check ## Everything: check, then Rasa's own checks, and tests on the trained model and a real server
+	@$(BOT) train --if-changed
+	@$(PYTHON) -m pytest -q tests --ignore tests/unit
+
+benchmark-nlu: $(VENV)/dev ## Compare NLU pipelines; give QUESTIONS=file.jsonl to measure on labelled questions
+	@$(PYTHON) -m benchmarks.nlu $(if $(QUESTIONS),--questions $(QUESTIONS))
+
+lock: ## Write requirements*.txt from pyproject.toml (needs uv)
+	@scripts/lock
+
+clean: ## Remove the environment, models and caches; conversations in .data/ stay
+	rm -rf $(VENV) models .rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/bin/uv:
+	@echo "Setting up Python 3.10 in $(VENV) …"
+	@"$$(scripts/find-python)" -m venv --clear $(VENV)
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+# Hashes are checked. The files list everything, so nothing is resolved again (`--no-deps`).
+INSTALL = VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip install --no-deps --require-hashes --compile-bytecode
+
+$(VENV)/runtime: requirements.txt | $(VENV)/bin/uv
+	@echo "Installing what the assistant needs (about 1.7 GB) …"
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/dev: requirements-dev.txt | $(VENV)/bin/uv
+	@echo "Installing what the assistant and its tests need (about 1.8 GB) …"
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@ $(VENV)/runtime

@@ -1,0 +1,1 @@
+"""Sourcing Advisor: advice, understanding, conversation, channels, server, command line."""

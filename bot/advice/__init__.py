@@ -1,0 +1,1 @@
+"""The advice: pure functions from answers to a recommendation, and their content."""

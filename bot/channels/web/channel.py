@@ -1,0 +1,172 @@
+"""The web channel's routes, as a channel of Rasa's."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, html
+from sanic.response import json as json_response
+
+from bot.channels.web.http import Door, Refusal, address, bearer, read_message
+from bot.channels.web.limits import Limit
+from bot.channels.web.tokens import TokenError, Tokens
+from bot.channels.web.transcript import history
+from bot.channels.web.turns import Turns, lock_key
+from bot.conversations import Conversations, one_at_a_time
+from bot.settings import Settings, environment
+
+_PAGE = Path(__file__).with_name("page.html")
+
+
+class WebChannel(InputChannel):
+    """Visitors of a website, each in a conversation of their own.
+
+    Args:
+        settings: The secret, the origins and the limits.
+
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._tokens = Tokens(settings.signing_secret(), settings.web_token_ttl)
+        self._door = Door(settings.web_origins)
+        self._messages = Limit("messages", settings.web_rate_limit, settings.redis_url)
+        self._sessions = Limit("sessions", settings.web_session_limit, settings.redis_url)
+        self._turns = Turns(self.name(), _not_connected)
+        self._is_closing = False
+
+    @classmethod
+    def from_credentials(cls, _: dict[str, Any] | None) -> WebChannel:
+        """Makes the channel from the environment: `credentials.yml` holds no secrets.
+
+        Raises:
+            SettingsError: when the environment holds settings that cannot be used.
+
+        """
+        return cls(Settings.from_environment(environment()))
+
+    @classmethod
+    def name(cls) -> str:
+        """Gives the channel's name, which is also its place under /webhooks."""
+        return "web"
+
+    async def close(self, seconds: float) -> None:
+        """Takes no more messages, and waits that long for the turns under way to end."""
+        self._is_closing = True
+        await self._turns.finish(seconds)
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Gives the routes.
+
+        Args:
+            on_new_message: Runs a turn of Rasa's.
+
+        """
+        self._turns = Turns(self.name(), on_new_message)
+        routes = Blueprint("web")
+        routes.add_route(self._door.guard(self.page), "/", methods=["GET"])
+        for path, method, handler in (
+            ("/session", "POST", self.start),
+            ("/session", "DELETE", self.forget),
+            ("/messages", "POST", self.message),
+            ("/history", "GET", self.history),
+        ):
+            routes.add_route(self._door.guard(handler), path, methods=[method])
+        preflight = self._door.guard(self._door.preflight)
+        for path in ("/session", "/messages", "/history"):
+            name = f"preflight_{path.strip('/')}"
+            routes.add_route(preflight, path, methods=["OPTIONS"], name=name)
+        return routes
+
+    async def page(self, _: Request) -> HTTPResponse:
+        """GET /: a bare page to chat on, which runs nothing but its own script."""
+        nonce = secrets.token_urlsafe(16)
+        policy = (
+            f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; "
+            "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+            "require-trusted-types-for 'script'"
+        )
+        body = _PAGE.read_text(encoding="utf-8").replace("{nonce}", nonce)
+        headers = {
+            "Content-Security-Policy": policy,
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        }
+        return html(body, headers=headers)
+
+    async def start(self, request: Request) -> HTTPResponse:
+        """POST /session: starts a conversation and gives the token for it."""
+        _refuse_when_fast(self._sessions.wait(address(request)))
+        body = {"token": self._tokens.issue(), "expires_in": self._tokens.lifetime}
+        return json_response(body, status=201)
+
+    async def message(self, request: Request) -> HTTPResponse | None:
+        """POST /messages: runs a turn and sends each reply as soon as it is ready."""
+        conversation = self._conversation(request)
+        _refuse_when_fast(self._messages.wait(conversation))
+        said = read_message(request.body)
+        if self._is_closing:
+            raise Refusal(503, "stopping", "Please try again.", {"Retry-After": "1"})
+        lines = self._turns.start(_agent(request), conversation, said)
+        line = await lines.get()
+        if isinstance(line, Refusal):
+            raise line
+        response = await request.respond(
+            content_type="application/x-ndjson", headers=self._door.headers(request)
+        )
+        while not isinstance(line, Refusal):
+            await response.send(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace"))
+            await response.send(b"\n")
+            if line.get("done"):
+                break
+            line = await lines.get()
+        await response.eof()
+        return None
+
+    async def history(self, request: Request) -> HTTPResponse:
+        """GET /history: gives the conversation so far."""
+        conversation = self._conversation(request)
+        events = await Conversations(_agent(request).tracker_store).said(conversation)
+        return json_response({"messages": history(events)})
+
+    async def forget(self, request: Request) -> HTTPResponse:
+        """DELETE /session: deletes the conversation; its token then names an empty one."""
+        conversation = self._conversation(request)
+        agent = _agent(request)
+        async with one_at_a_time(agent.lock_store, lock_key(conversation)):
+            await Conversations(agent.tracker_store).forget(conversation)
+        return empty(status=204)
+
+    def _conversation(self, request: Request) -> str:
+        try:
+            return self._tokens.conversation(bearer(request))
+        except TokenError:
+            raise Refusal(
+                401,
+                "bad_token",
+                "Start a new conversation.",
+                {"WWW-Authenticate": "Bearer"},
+            ) from None
+
+
+async def _not_connected(_: UserMessage) -> None:
+    raise RuntimeError("The channel's routes have not been made yet.")
+
+
+def _agent(request: Request) -> Any:
+    agent = getattr(request.app.ctx, "agent", None)
+    if agent is None or not agent.is_ready():
+        raise Refusal(503, "starting", "The assistant is starting.", {"Retry-After": "2"})
+    return agent
+
+
+def _refuse_when_fast(seconds: int) -> None:
+    if seconds:
+        raise Refusal(429, "too_fast", "That was a lot at once.", {"Retry-After": str(seconds)})

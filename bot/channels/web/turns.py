@@ -1,0 +1,134 @@
+"""Runs turns: once for each message, one at a time in a conversation, to the end."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.channels import inbound
+from bot.channels.web.http import Refusal, Said
+from bot.channels.web.output import WebOutput
+from bot.channels.web.transcript import Reply, replies_to, was_offered
+from bot.conversations import Conversations, one_at_a_time
+from bot.errors import without_words
+
+_log = logging.getLogger(__name__)
+
+Line = dict[str, Any]
+Handle = Callable[[Any], Awaitable[Any]]
+
+
+class Turns:
+    """The turns under way in this process.
+
+    Args:
+        channel: The name of the channel, for the conversation's record.
+        handle: Takes a message of Rasa's and runs the turn.
+
+    """
+
+    def __init__(self, channel: str, handle: Handle) -> None:
+        self._channel = channel
+        self._handle = handle
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def start(self, agent: Any, conversation: str, said: Said) -> asyncio.Queue[Line | Refusal]:
+        """Starts a turn, which goes on to its end even when nobody reads the queue.
+
+        Args:
+            agent: Rasa's agent.
+            conversation: The conversation's id.
+            said: What the person said.
+
+        Returns:
+            A queue that gets a line as soon as it is ready; the last has "done", or is a refusal.
+
+        """
+        lines: asyncio.Queue[Line | Refusal] = asyncio.Queue()
+        task = asyncio.ensure_future(self._run(agent, conversation, said, lines.put_nowait))
+        # The loop keeps only weak references to tasks.
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return lines
+
+    async def finish(self, seconds: float) -> None:
+        """Waits until the turns under way have ended, or the time is over."""
+        if self._under_way:
+            await asyncio.wait(set(self._under_way), timeout=seconds)
+
+    async def _run(
+        self, agent: Any, conversation: str, said: Said, put: Callable[[Line | Refusal], None]
+    ) -> None:
+        try:
+            async with one_at_a_time(agent.lock_store, lock_key(conversation)):
+                await self._take(agent, conversation, said, put)
+            put({"done": True})
+        except Refusal as refusal:
+            put(refusal)
+        except Exception as error:
+            reference = _reference(conversation, said)
+            _log.error("Turn %s failed with %s", reference, without_words(error))
+            for line in _apology(reference):
+                put(line)
+
+    async def _take(
+        self, agent: Any, conversation: str, said: Said, put: Callable[[Line | Refusal], None]
+    ) -> None:
+        conversations = Conversations(agent.tracker_store)
+        replies = replies_to(said.id, await conversations.turn(conversation, said.id))
+        for reply in replies:
+            put(reply)
+        if replies:
+            return
+        await self._check_payload(conversations, conversation, said)
+        if not await self._handle_now(conversation, said, put):
+            # Rasa drops what a failing action did and goes on, which leaves the person in silence.
+            # Nothing is kept as the reply, so the same message sent again is tried again.
+            raise NoReplyError
+
+    async def _check_payload(
+        self, conversations: Conversations, conversation: str, said: Said
+    ) -> None:
+        if said.payload is None:
+            return
+        if not was_offered(said.payload, await conversations.offers(conversation, said.payload)):
+            raise Refusal(400, "payload_not_offered", "This choice is not on offer.")
+
+    async def _handle_now(self, conversation: str, said: Said, put: Callable[[Reply], None]) -> int:
+        output = WebOutput(put)
+        make = inbound.typed if said.payload is None else inbound.pressed
+        message = make(
+            said.text or said.payload or "",
+            sender=conversation,
+            message_id=said.id,
+            channel=self._channel,
+            output=output,
+        )
+        await self._handle(message)
+        return output.sent
+
+
+class NoReplyError(Exception):
+    """The turn ended without a word."""
+
+
+def lock_key(conversation: str) -> str:
+    """Gives the key of a conversation's lock, apart from the one that Rasa takes for each turn."""
+    return f"turn:{conversation}"
+
+
+def _reference(conversation: str, said: Said) -> str:
+    # Made of the message, so that sending it again tells the same.
+    return hashlib.sha256(f"{conversation} {said.id}".encode()).hexdigest()[:8]
+
+
+def _apology(reference: str) -> list[Line]:
+    text = (
+        f"Sorry, something went wrong on my side (reference {reference}). "
+        "Your answers are safe; please try again."
+    )
+    error = {"reference": reference, "message": text}
+    return [{"text": text, "buttons": []}, {"done": True, "error": error}]

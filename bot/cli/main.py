@@ -1,0 +1,163 @@
+"""The commands, their arguments and their exit codes.
+
+Exit codes: 0 done, 1 it could not be done (the reason is on standard error), 2 wrong usage.
+Imports of what is slow to load stand in the commands, so that the quick ones stay quick.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.errors import BotError, InvalidContent
+from bot.settings import SETTINGS
+
+CRITERIA = ("standardization", "expertise", "sensitivity", "authority", "core", "goal")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except InvalidContent as error:
+        print(*error.faults, sep="\n", file=sys.stderr)
+        return 1
+    except BotError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, BrokenPipeError):
+        # Whoever reads our output may stop early; Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Sourcing Advisor: should we outsource it, to BPO or KPO?",
+        epilog="Settings come from the environment or .env: "
+        + ", ".join(setting.name for setting in SETTINGS)
+        + ". What each does stands in docs/settings.md.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_serving(commands)
+    _add_talking(commands)
+    _add_content(commands)
+    return parser
+
+
+Commands = argparse._SubParsersAction  # no public name for what add_subparsers returns
+
+
+def _add_serving(commands: Commands[argparse.ArgumentParser]) -> None:
+    serve = commands.add_parser("serve", help="serve web and Slack, actions included")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    serve.add_argument("--port", type=int, default=5005, help="port to listen on (5005)")
+    serve.add_argument("--model", type=Path, help="model to serve (the newest in models/)")
+    serve.set_defaults(run=_serve)
+
+    train = commands.add_parser("train", help="train a model")
+    train.add_argument(
+        "--if-changed", action="store_true", help="only where its sources changed since the last"
+    )
+    train.set_defaults(run=_train)
+
+    forget = commands.add_parser("forget", help="delete a conversation for good")
+    forget.add_argument("id", help="the conversation's id, as in the database")
+    forget.set_defaults(run=_forget)
+
+
+def _add_talking(commands: Commands[argparse.ArgumentParser]) -> None:
+    chat = commands.add_parser("chat", help="chat in the terminal")
+    chat.set_defaults(run=_chat)
+
+    ask = commands.add_parser("ask", help="say one thing, or one a line, in one conversation")
+    ask.add_argument("message", nargs="*", help="messages; standard input when none is given")
+    ask.add_argument("--json", action="store_true", help="one JSON object a message")
+    ask.set_defaults(run=_ask)
+
+    try_ = commands.add_parser("try", help="show how sentences are understood")
+    try_.add_argument("sentence", nargs="*", help="sentences; standard input when none is given")
+    try_.add_argument("--json", action="store_true", help="one JSON object a sentence")
+    try_.add_argument("--model", type=Path, help="model to use (the newest in models/)")
+    try_.set_defaults(run=_try)
+
+
+def _add_content(commands: Commands[argparse.ArgumentParser]) -> None:
+    advise = commands.add_parser("advise", help="recommend on a process from the given answers")
+    advise.add_argument("--process", required=True, help="what is to be outsourced, in any words")
+    for criterion in CRITERIA:
+        advise.add_argument(f"--{criterion}", metavar="LEVEL", help="a level, or unsure")
+    form = advise.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="as JSON")
+    form.add_argument("--brief", action="store_true", help="as a brief in Markdown")
+    advise.set_defaults(run=_advise)
+
+    validate = commands.add_parser("validate", help="check all content, in seconds")
+    validate.add_argument("--json", action="store_true", help="one JSON object a fault")
+    validate.set_defaults(run=_validate)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from bot.server import serve
+    from bot.settings import Settings, environment
+
+    settings = Settings.from_environment(environment())
+    serve(settings, options.host, options.port, options.model)
+    return 0
+
+
+def _train(options: argparse.Namespace) -> int:
+    from bot.cli import training
+
+    return training.train_if_changed() if options.if_changed else training.train()
+
+
+def _forget(options: argparse.Namespace) -> int:
+    from bot.cli.forgetting import forget
+
+    return forget(options.id)
+
+
+def _chat(_: argparse.Namespace) -> int:
+    from bot.cli.talking import chat
+
+    return chat()
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from bot.cli.talking import ask, ask_as_json
+
+    say = ask_as_json if options.json else ask
+    return say(options.message or _lines())
+
+
+def _try(options: argparse.Namespace) -> int:
+    from bot.cli.understanding import show, show_as_json
+
+    show_all = show_as_json if options.json else show
+    return show_all(options.sentence or _lines(), options.model)
+
+
+def _advise(options: argparse.Namespace) -> int:
+    from bot.cli import advising
+
+    answers = {c: v for c in CRITERIA if (v := getattr(options, c)) is not None}
+    form = advising.as_json if options.json else advising.as_text
+    if options.brief:
+        form = advising.as_brief
+    return form(options.process, answers)
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from bot.cli.validating import report, report_as_json
+
+    return report_as_json() if options.json else report()
+
+
+def _lines() -> list[str]:
+    return [line.rstrip("\n") for line in sys.stdin if line.strip()]

@@ -1,0 +1,117 @@
+"""`train`: a model from config.yml, domain.yml and data/, with its progress shown."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.errors import ModelError
+from bot.settings import PROJECT
+
+_MODELS = PROJECT / "models"
+_KEPT = 3
+_SOURCES = ("config.yml", "domain.yml", "data/nlu/*.yml", "data/stories/*.yml", "bot/nlu/*.py")
+
+
+def train_if_changed() -> int:
+    """Train unless the newest model was made from the very same sources."""
+    fingerprint = _fingerprint()
+    newest = max(_MODELS.glob("*.tar.gz"), key=lambda p: p.stat().st_mtime, default=None)
+    if newest is not None and fingerprint in newest.name:
+        print(f"The model is up to date: {newest.name}", file=sys.stderr)
+        return 0
+    return train()
+
+
+def train() -> int:
+    """Train a model, keep it in models/ and print where. Raises ModelError when it fails."""
+    from bot.cli.validating import raise_faults
+    from bot.server import prepare_rasa
+
+    raise_faults()
+    started = time.monotonic()
+    _progress("loading Rasa")
+    prepare_rasa("WARNING")
+    os.environ["TQDM_DISABLE"] = "1"
+    from rasa.model_training import train as rasa_train
+
+    os.chdir(PROJECT)
+    _progress("reading data")
+    with _quiet(), _stages():
+        result = rasa_train(
+            domain="domain.yml",
+            config="config.yml",
+            training_files=["data/nlu", "data/stories"],
+            output="models",
+            fixed_model_name=f"{time.strftime('%Y%m%d-%H%M%S')}-{_fingerprint()}",
+        )
+    if result.code != 0 or not result.model:
+        raise ModelError("Rasa could not train a model", "the messages above say why")
+    _delete_old()
+    seconds = time.monotonic() - started
+    print(f"models/{Path(result.model).name} ({seconds:.0f} s)")
+    return 0
+
+
+def _fingerprint() -> str:
+    """Return what tells one state of the sources from another, 12 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for pattern in _SOURCES:
+        for file in sorted(PROJECT.glob(pattern)):
+            digest.update(file.relative_to(PROJECT).as_posix().encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _delete_old() -> None:
+    models = sorted(_MODELS.glob("*.tar.gz"), key=lambda p: p.stat().st_mtime)
+    for old in models[:-_KEPT]:
+        old.unlink()
+
+
+def _progress(stage: str) -> None:
+    print(f"  {time.strftime('%H:%M:%S')} {stage} …", file=sys.stderr, flush=True)
+
+
+class _StageHandler(logging.Handler):
+    """Turns Rasa's log of its training stages into our progress."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show the start of a stage."""
+        text = record.getMessage()
+        if text.startswith("Starting to train component"):
+            _progress(f"training {text.split(chr(39))[1]}")
+
+
+@contextmanager
+def _stages() -> Iterator[None]:
+    logger = logging.getLogger("rasa.engine.training.hooks")
+    handler = _StageHandler()
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = True
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what Rasa prints to itself; what it logs as a warning still comes through."""
+    stdout = sys.stdout
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        sys.stdout = nowhere
+        try:
+            yield
+        finally:
+            sys.stdout = stdout

@@ -1,0 +1,1 @@
+"""Understanding of texts, trained on data/nlu/."""

@@ -1,0 +1,290 @@
+"""The server: puts the settings, Rasa, the channels and the actions together, and runs them."""
+
+# Rasa is imported where it is used: only once it has been quietened, and not to say how it is run.
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import logging
+import os
+import secrets
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import BotError, ModelError, without_words
+from bot.settings import PROJECT, Settings
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
+    from sanic import Sanic
+    from sanic.request import Request
+    from sanic.response import HTTPResponse
+
+_log = logging.getLogger(__name__)
+
+_HOST = "127.0.0.1"
+_PORT = 5005
+_FINISH_SECONDS = 30
+_LARGEST_REQUEST = 1024 * 1024
+# Their INFO is for those who develop them, and tells what people say.
+_OWN_LOGGERS = ("bot", "actions")
+
+
+def serve(
+    settings: Settings,
+    host: str = _HOST,
+    port: int = _PORT,
+    model_path: Path | None = None,
+    project: Path = PROJECT,
+) -> None:
+    """Serves the assistant until it is told to stop (SIGTERM, SIGINT).
+
+    Args:
+        settings: The settings.
+        host: The address to listen on.
+        port: The port to listen on; 0 for any that is free.
+        model_path: A model, or a folder of which the newest is taken; `models/` when None.
+        project: The folder of `credentials.yml` and `models/`.
+
+    Raises:
+        ModelError: when there is no model or it cannot be loaded.
+        BotError: when the port is taken or the settings cannot be used.
+
+    """
+    prepare_rasa(settings.log_level)
+    model = find_model(model_path or project / "models")
+    listener = _listen(host, port)
+    app = make_app(settings, project / "credentials.yml")
+    failures: list[BaseException] = []
+
+    async def load(app: Sanic) -> None:
+        try:
+            app.ctx.agent = await _in_thread(lambda: load_agent(settings, model))
+            await app.ctx.agent.parse_message("hello")  # warms up what is loaded on first use
+        except Exception as error:
+            failures.append(error)
+            app.stop()
+            return
+        app.ctx.is_ready = True
+        address = f"[{host}]" if ":" in host else host
+        print(  # noqa: T201 (what whoever started it waits for)
+            f"Sourcing Advisor is ready: http://{address}:{listener.getsockname()[1]}", flush=True
+        )
+
+    app.add_task(load)
+    app.run(sock=listener, access_log=False, motd=False, workers=1)
+    for failure in failures:
+        raise _as_bot_error(failure, model) from failure
+
+
+def prepare_rasa(log_level: str) -> None:
+    """Quietens Rasa and what it stands on; to be called before Rasa is imported.
+
+    Args:
+        log_level: How much of our own is logged. Only DEBUG also shows what Rasa logs, which
+            includes what people say.
+
+    """
+    for name, value in (
+        ("RASA_TELEMETRY_ENABLED", "false"),
+        ("TF_CPP_MIN_LOG_LEVEL", "3"),
+        ("SQLALCHEMY_SILENCE_UBER_WARNING", "1"),
+    ):
+        os.environ.setdefault(name, value)
+    level = logging.getLevelName(log_level)
+    others = level if level == logging.DEBUG else max(level, logging.WARNING)
+    logging.basicConfig(
+        level=others, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
+    for name in _OWN_LOGGERS:
+        logging.getLogger(name).setLevel(level)
+    logging.captureWarnings(True)
+    if level != logging.DEBUG:
+        logging.getLogger("py.warnings").setLevel(logging.ERROR)
+    _prepare_structlog(others)
+
+
+def _prepare_structlog(level: int) -> None:
+    import structlog
+
+    # Unless told otherwise structlog prints everything, and with it what people say.
+    structlog.configure(
+        processors=[structlog.stdlib.add_log_level, structlog.processors.KeyValueRenderer()],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+    )
+
+
+def find_model(path: Path) -> Path:
+    """Gives the model at `path`, or the newest in that folder.
+
+    Raises:
+        ModelError: when there is none.
+
+    """
+    models = [path] if path.is_file() else sorted(path.glob("*.tar.gz"), key=_age)
+    if not models:
+        raise ModelError(f"there is no trained model in {path}", "run `make train` first")
+    return models[-1]
+
+
+def _age(path: Path) -> float:
+    return path.stat().st_mtime
+
+
+def load_agent(settings: Settings, model: Path) -> Agent:
+    """Loads the model and connects it to the stores and the actions.
+
+    Args:
+        settings: Where they are.
+        model: The model's file.
+
+    """
+    from rasa.core.agent import Agent
+
+    from bot.conversations import open_locks, open_store
+
+    store = open_store(settings.database_url)
+    agent = Agent(
+        tracker_store=store,
+        lock_store=open_locks(settings.redis_url),
+        action_endpoint=_action_endpoint(settings.action_endpoint_url),
+    )
+    # Rasa wraps the store so that in an outage it goes on with an empty conversation, and what
+    # was said is lost without a word. We would rather fail the turn and say so.
+    agent.tracker_store = store
+    agent.load_model(model)
+    return agent
+
+
+def _action_endpoint(url: str | None) -> Any:
+    from rasa.utils.endpoints import EndpointConfig
+
+    if url:
+        return EndpointConfig(url=url)
+    if importlib.util.find_spec("actions") is None:
+        return None
+    from bot.inprocess import InProcessActions
+
+    return InProcessActions("actions")
+
+
+def make_app(settings: Settings, credentials: Path) -> Sanic:
+    """Gives the web application: the channels' routes, health and the page, and nothing else.
+
+    Rasa's own `configure_app` would add its root page and its CORS rules, so only the part of it
+    that connects the channels is used.
+
+    Args:
+        settings: For the limits on requests.
+        credentials: The file that lists the channels.
+
+    """
+    from rasa.core.channels.channel import register
+    from rasa.core.run import create_http_input_channels
+    from sanic import Sanic
+    from sanic.exceptions import SanicException
+
+    app = Sanic("sourcing_advisor", configure_logging=False)
+    app.config.update(
+        GRACEFUL_SHUTDOWN_TIMEOUT=_FINISH_SECONDS,
+        PROXIES_COUNT=settings.proxies_count or None,
+        REQUEST_MAX_SIZE=_LARGEST_REQUEST,
+        RESPONSE_TIMEOUT=300,
+    )
+    app.ctx.is_ready = False
+    channels = create_http_input_channels(None, str(credentials))
+    register(channels, app, route="/webhooks/")
+    app.add_route(_live, "/health/live")
+    app.add_route(_ready, "/health/ready")
+    for channel in channels:
+        if hasattr(channel, "page"):
+            app.add_route(partial(channel.page), "/", name="home")
+        if hasattr(channel, "close"):
+            app.register_listener(_closing(channel.close), "before_server_stop")
+    app.exception(SanicException)(_refused)
+    app.exception(Exception)(_failed)
+    return app
+
+
+async def _live(_: Request) -> HTTPResponse:
+    return _json({"status": "live"})
+
+
+async def _ready(request: Request) -> HTTPResponse:
+    if request.app.ctx.is_ready:
+        return _json({"status": "ready"})
+    return _json({"status": "starting"}, status=503, headers={"Retry-After": "2"})
+
+
+def _closing(close: Callable[[float], Any]) -> Callable[..., Any]:
+    async def listener(app: Sanic, _: Any) -> None:
+        app.ctx.is_ready = False
+        await close(_FINISH_SECONDS)
+
+    return listener
+
+
+async def _refused(_: Request, error: Any) -> HTTPResponse:
+    code = {404: "not_found", 405: "wrong_method", 413: "too_long"}.get(error.status_code, "error")
+    message = "There is nothing here." if error.status_code == 404 else str(error)
+    body = {"error": {"code": code, "message": message}}
+    headers = getattr(error, "headers", None) or {}
+    return _json(body, status=error.status_code, headers=headers)
+
+
+async def _failed(request: Request, error: Exception) -> HTTPResponse:
+    reference = secrets.token_hex(4)
+    _log.error("Request %s (%s) failed with %s", reference, request.path, without_words(error))
+    message = f"Sorry, something went wrong on my side (reference {reference})."
+    return _json({"error": {"code": "failed", "message": message}}, status=500)
+
+
+def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> HTTPResponse:
+    from sanic.response import json
+
+    return json(body, status=status, headers=headers)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise BotError(
+            f"cannot listen on {host}:{port} ({os.strerror(error.errno or 0)})",
+            "stop what runs there, or choose another port with --port",
+        ) from error
+
+
+def _in_thread(work: Callable[[], Any]) -> asyncio.Future[Any]:
+    """Runs blocking work beside the loop, in a thread that does not hold up the end."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Any] = loop.create_future()
+
+    def run() -> None:
+        try:
+            result = work()
+        except BaseException as error:  # also the SDK's sys.exit when an action cannot be imported
+            failure = error if isinstance(error, Exception) else BotError(f"Stopped: {error}")
+            loop.call_soon_threadsafe(future.set_exception, failure)
+        else:
+            loop.call_soon_threadsafe(future.set_result, result)
+
+    threading.Thread(target=run, name="load", daemon=True).start()
+    return future
+
+
+def _as_bot_error(error: BaseException, model: Path) -> BotError:
+    if isinstance(error, BotError):
+        return error
+    return ModelError(
+        f"the model {model} cannot be loaded ({type(error).__name__}: {error})",
+        "run `make train` to make a new one",
+    )
