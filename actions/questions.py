@@ -5,13 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Events, SafeAction, say
-from actions.slots import REQUESTED, TOPIC, answers_of, case_of, is_asking, open_question
+from actions.slots import FORM, REQUESTED, TOPIC, answers_of, case_of, is_asking, open_question
 from bot.advice.loader import advice
-from bot.advice.questions import progress
+from bot.advice.questions import next_question, progress
 from bot.conversation.heard import PROCESS
 from bot.conversation.wording import EXPLAIN, ask, ask_process, why_asked
 
@@ -163,6 +163,20 @@ class ActionStop(SafeAction):
             text += f" Your answers on {case.name} are kept; say “continue” to go on."
         dispatcher.utter_message(text=text)
         return [ActiveLoop(None), SlotSet(REQUESTED, None)]
+
+
+class ActionContinue(SafeAction):
+    """Goes on with questions that were left open; else says what can be done."""
+
+    action_name = "action_continue"
+
+    def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """Take the form up again where something is left to ask."""
+        case = case_of(tracker)
+        if case is not None and next_question(advice(), case) is not None:
+            return [FollowupAction(FORM)]
+        dispatcher.utter_message(response="utter_affirm")
+        return []
 
 
 class ActionAnotherProcess(SafeAction):

@@ -70,8 +70,9 @@ class ActionReadAnswers(SafeAction):
         ]
 
     def _asks_anew(self, tracker: Tracker, intent: str) -> bool:
-        finished = tracker.get_slot(DECIDED) is not None and not is_asking(tracker)
-        return finished and intent == "should_outsource_unspecified"
+        decided = (tracker.get_slot(DECIDED) or {}).get(PROCESS)
+        is_finished = decided is not None and decided == tracker.get_slot(PROCESS)
+        return is_finished and not is_asking(tracker) and intent == "should_outsource_unspecified"
 
 
 def _noted(tracker: Tracker, said: Said) -> str:

@@ -25,6 +25,13 @@ Event = dict[str, Any]
 _SAID = ("user", "bot")
 _BUSY_SECONDS = 30
 _POLL_SECONDS = 0.05
+_PRAGMAS = (
+    "journal_mode=WAL",
+    # Safe against a crash of the process; only a power cut can take the very last turns.
+    "synchronous=NORMAL",
+    f"busy_timeout={_BUSY_SECONDS * 1000}",
+    "secure_delete=ON",
+)
 
 
 def open_store(database_url: str) -> SQLTrackerStore:
@@ -48,7 +55,7 @@ def open_store(database_url: str) -> SQLTrackerStore:
 
 
 def _set_up_sqlite(connection: Any, _: Any) -> None:
-    for pragma in ("journal_mode=WAL", f"busy_timeout={_BUSY_SECONDS * 1000}", "secure_delete=ON"):
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").fetchall()
 
 

@@ -6,6 +6,8 @@ import json
 import logging
 from typing import Any
 
+import jsonschema
+from rasa.core.actions.action import RemoteAction
 from rasa.core.actions.constants import SELECTIVE_DOMAIN
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
@@ -27,6 +29,7 @@ class InProcessActions(EndpointConfig):
     def __init__(self, package: str) -> None:
         # The domain is large, and goes only to actions that ask for it.
         super().__init__(url=f"in-process:{package}", **{SELECTIVE_DOMAIN: True})
+        _check_answers_with_a_ready_schema()
         self._executor = ActionExecutor()
         self._executor.register_package(package)
 
@@ -54,6 +57,23 @@ class InProcessActions(EndpointConfig):
         # Through JSON, so that nothing is shared with the action, and what would not do for an
         # action server does not do here either.
         return json.loads(json.dumps(result))
+
+
+def _check_answers_with_a_ready_schema() -> None:
+    """Have Rasa check an action's answer against a schema that is itself checked only once.
+
+    Rasa checks its constant schema anew for every action: 15 to 20 ms of each call, four fifths
+    of a turn. There is no setting for it, so this replaces one method by the same in faster.
+    """
+    schema = RemoteAction.action_response_format_spec()
+    jsonschema.Draft7Validator.check_schema(schema)
+    validator = jsonschema.Draft7Validator(schema)
+
+    def validate(_: RemoteAction, result: dict[str, Any]) -> bool:
+        validator.validate(result)
+        return True
+
+    RemoteAction._validate_action_result = validate
 
 
 def _answer(

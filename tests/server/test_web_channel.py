@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from bot.channels.web.tokens import Tokens
-from tests.server.conftest import SECRET, Server, Visitor, lines
+from tests.support.server import SECRET, Server, Visitor, lines
 
 ALLOWED = "https://shop.example"
 

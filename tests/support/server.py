@@ -1,4 +1,4 @@
-"""Starts the real server with the project's own model, once for all tests here."""
+"""The real server in a process of its own, and visitors who talk to it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -130,6 +129,22 @@ class Visitor:
         """Gives what the server has kept of what this visitor said."""
         return [message["text"] for message in self.history() if message["from"] == "user"]
 
+    def press(self, title: str, answer: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Presses the button with this title, the latest in an answer, and gives the answer."""
+        offered = [b for line in answer for b in line.get("buttons", ()) if b["title"] == title]
+        assert offered, f"no button “{title}” in {titles(answer)}"
+        return lines(self.post(payload=offered[-1]["payload"]))
+
+
+def titles(answer: list[dict[str, Any]]) -> list[str]:
+    """Gives the titles of all buttons of an answer."""
+    return [b["title"] for line in answer for b in line.get("buttons", ())]
+
+
+def text(answer: list[dict[str, Any]]) -> str:
+    """Gives all that an answer says."""
+    return "\n".join(line["text"] for line in answer if "text" in line)
+
 
 def lines(answer: httpx.Response) -> list[dict[str, Any]]:
     """Gives the lines of an answer to a message, the last of which must be the end."""
@@ -144,40 +159,3 @@ def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port: int = taken.getsockname()[1]
         return port
-
-
-@pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server that all tests share."""
-    if not list((ROOT / "models").glob("*.tar.gz")):
-        pytest.fail("There is no model: run `make train` first.")
-    settings = {"WEB_ORIGINS": "https://shop.example", "PROXIES_COUNT": "1"}
-    server = Server(tmp_path_factory.mktemp("server"), settings)
-    server.start()
-    yield server
-    if server.process and server.process.poll() is None:
-        server.stop()
-
-
-@pytest.fixture
-def server(running: Server) -> Server:
-    """The server, running."""
-    if running.process is None or running.process.poll() is not None:
-        running.start()
-    return running
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Shows the end of the server's log beside a test that fails."""
-    result = yield
-    server = getattr(item, "funcargs", {}).get("server")
-    report = result.get_result()  # type: ignore[attr-defined]
-    if report.failed and server:
-        report.sections.append(("server log", "\n".join(server.log.splitlines()[-_LOG_LINES:])))
-
-
-@pytest.fixture
-def visitor(server: Server) -> Visitor:
-    """Somebody in a fresh conversation."""
-    return Visitor(server)
