@@ -45,4 +45,4 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 @pytest.fixture
 def visitor(server: Server) -> Visitor:
     """Somebody in a fresh conversation."""
-    return Visitor(server)
+    return Visitor(server.url)

@@ -22,9 +22,9 @@ _SOURCES = ("config.yml", "domain.yml", "data/nlu/*.yml", "data/stories/*.yml", 
 def train_if_changed() -> int:
     """Train unless the newest model was made from the very same sources."""
     fingerprint = _fingerprint()
-    newest = max(_MODELS.glob("*.tar.gz"), key=lambda p: p.stat().st_mtime, default=None)
-    if newest is not None and fingerprint in newest.name:
-        print(f"The model is up to date: {newest.name}", file=sys.stderr)
+    newest = _models()[-1:]
+    if newest and fingerprint in newest[0].name:
+        print(f"The model is up to date: {newest[0].name}", file=sys.stderr)
         return 0
     return train()
 
@@ -69,9 +69,20 @@ def _fingerprint() -> str:
     return digest.hexdigest()[:12]
 
 
+def newest_model() -> Path:
+    """Return the model trained last. Raises ModelError when there is none."""
+    models = _models()
+    if not models:
+        raise ModelError("there is no trained model", "run `make train`")
+    return models[-1]
+
+
+def _models() -> list[Path]:
+    return sorted(_MODELS.glob("*.tar.gz"), key=lambda p: p.stat().st_mtime)
+
+
 def _delete_old() -> None:
-    models = sorted(_MODELS.glob("*.tar.gz"), key=lambda p: p.stat().st_mtime)
-    for old in models[:-_KEPT]:
+    for old in _models()[:-_KEPT]:
         old.unlink()
 
 

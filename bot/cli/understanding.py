@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.advice.finder import ProcessFinder
 from bot.advice.loader import advice
-from bot.errors import ModelError
+from bot.cli.training import newest_model
 from bot.nlu.entities import entities
 from bot.nlu.model_file import FirstReply, open_model
 from bot.settings import PROJECT
@@ -37,7 +37,7 @@ def show_as_json(sentences: Iterable[str], model: Path | None) -> int:
 
 
 def _understand(sentences: Iterable[str], model: Path | None) -> Iterator[dict[str, Any]]:
-    understanding = open_model(model or _newest())
+    understanding = open_model(model or newest_model())
     finder = ProcessFinder(advice().processes.values())
     first = FirstReply.of(PROJECT)
     for sentence in sentences:
@@ -56,10 +56,3 @@ def _understand(sentences: Iterable[str], model: Path | None) -> Iterator[dict[s
             "entities": entities(understood),
             "reply": reply,
         }
-
-
-def _newest() -> Path:
-    models = sorted((PROJECT / "models").glob("*.tar.gz"), key=lambda p: p.stat().st_mtime)
-    if not models:
-        raise ModelError("there is no trained model", "run `make train`")
-    return models[-1]

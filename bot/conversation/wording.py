@@ -86,20 +86,25 @@ def recommendation(advice: Advice, found: Recommendation, before: Case | None) -
     text = advice.outcomes[found.outcome]
     changes = changed(advice, before, case) if before else None
     shown = [s.text for s in found.safeguards[:_SAFEGUARDS_SHOWN]]
-    lines = [
+    lead = [
         changes,
         f"{_capital(case.name)}: {text.title} ({_SURE[found.confidence]}).",
         f"{text.summary} {found.why}",
         _spectrum(verdict.position),
+    ]
+    grounds = [
         f"What it rests on: {_weights(advice, verdict) or 'nothing that you told me.'}",
         _assumed(advice, found),
+    ]
+    paragraphs = [
+        *("\n".join(line for line in part if line) for part in (lead, grounds)),
         _bullets("Safeguards", shown, more=len(found.safeguards) - len(shown)),
         _bullets("Similar cases", [u.title for u in found.use_cases]),
         found.flip.text if found.flip else "No other answer to one or two questions changes this.",
     ]
     data = as_data(advice, found) | {"changed": changes}
     return Reply(
-        "\n".join(line for line in lines if line),
+        "\n\n".join(p for p in paragraphs if p),
         (CHANGE, WHAT_IF, CHECKLIST, SUMMARY, ANOTHER),
         {"recommendation": data},
     )

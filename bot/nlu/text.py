@@ -7,6 +7,8 @@ import unicodedata
 LONGEST = 600
 """Characters that are read of a message; nobody's question is in what follows."""
 
+_AS_SPACE = {"Cc", "Zs", "Zl", "Zp"}
+_HALF_A_CHARACTER = "Cs"
 _SPACES = {"\u200b": "", "\u200d": "", "\ufeff": "", "’": "'", "‘": "'", "“": '"', "”": '"'}
 
 
@@ -17,8 +19,12 @@ def clean(text: str) -> str:
     matter: places of entities are given in the cleaned text.
     """
     normal = unicodedata.normalize("NFC", text[: LONGEST * 2])
-    kept = "".join(
-        _SPACES.get(c, " " if unicodedata.category(c) in {"Cc", "Zs", "Zl", "Zp"} else c)
-        for c in normal
-    )
+    kept = "".join(_SPACES.get(c, _kept(c)) for c in normal)
     return kept.strip()[:LONGEST]
+
+
+def _kept(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == _HALF_A_CHARACTER:
+        return ""
+    return " " if category in _AS_SPACE else character

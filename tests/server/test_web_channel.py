@@ -65,7 +65,7 @@ def test_a_session_is_a_token_for_a_fresh_conversation(server: Server) -> None:
     assert answer.status_code == 201
     assert answer.json().keys() == {"token", "expires_in"}
     assert answer.json()["expires_in"] == 30 * 24 * 60 * 60
-    assert Visitor(server, answer.json()["token"]).history() == []
+    assert Visitor(server.url, answer.json()["token"]).history() == []
 
 
 def test_hello_is_answered(visitor: Visitor) -> None:
@@ -101,7 +101,7 @@ def test_the_same_message_again_gets_the_same_replies_and_runs_nothing(visitor: 
 
 def test_the_same_message_twice_at_once_runs_once(server: Server, visitor: Visitor) -> None:
     message_id = str(uuid.uuid4())
-    others = [Visitor(server, visitor.token) for _ in range(4)]
+    others = [Visitor(server.url, visitor.token) for _ in range(4)]
 
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda other: other.say("hello", id=message_id), others))
@@ -113,7 +113,7 @@ def test_the_same_message_twice_at_once_runs_once(server: Server, visitor: Visit
 def test_conversations_do_not_see_each_other(server: Server, visitor: Visitor) -> None:
     message_id = str(uuid.uuid4())
     visitor.say("hello", id=message_id)
-    other = Visitor(server)
+    other = Visitor(server.url)
 
     assert other.history() == []
     assert any(line.get("text") for line in other.say("hello", id=message_id))
@@ -408,7 +408,7 @@ def test_a_conversation_survives_a_crash(server: Server, visitor: Visitor) -> No
 
     server.restart(kill=signal.SIGKILL)
 
-    visitor = Visitor(server, visitor.token)
+    visitor = Visitor(server.url, visitor.token)
     assert visitor.say("hello", id=message_id) == first
     assert visitor.say("hello")[-1] == {"done": True}
     assert visitor.said() == ["hello", "hello"]
@@ -424,7 +424,7 @@ def test_a_message_whose_turn_crashed_can_be_sent_again(server: Server, visitor:
         assert answer.exception() is not None
     server.start()
 
-    visitor = Visitor(server, visitor.token)
+    visitor = Visitor(server.url, visitor.token)
     assert visitor.say(**body)[-1] == {"done": True}
     assert visitor.said() == ["hello", "hello again"]
 
@@ -441,7 +441,7 @@ def test_a_stop_lets_the_turn_under_way_finish(server: Server, visitor: Visitor)
     assert server.process.wait(timeout=60) == 0
     server.start()
 
-    assert Visitor(server, visitor.token).said() == ["hello", "hello again"]
+    assert Visitor(server.url, visitor.token).said() == ["hello", "hello again"]
 
 
 def test_what_people_say_is_not_logged(server: Server, visitor: Visitor) -> None:

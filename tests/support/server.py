@@ -54,7 +54,7 @@ class Server:
 
     def start(self) -> None:
         """Starts it and waits until it is ready."""
-        self.port = self.port or _free_port()
+        self.port = self.port or free_port()
         command = [sys.executable, "-m", "bot", "serve", "--port", str(self.port)]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -102,8 +102,8 @@ class Server:
 class Visitor:
     """Somebody who talks to the server in a conversation of their own."""
 
-    def __init__(self, server: Server, token: str | None = None) -> None:
-        self.client = httpx.Client(base_url=f"{server.url}/webhooks/web", timeout=60)
+    def __init__(self, url: str, token: str | None = None) -> None:
+        self.client = httpx.Client(base_url=f"{url}/webhooks/web", timeout=60)
         self.token = token or self.client.post("/session").json()["token"]
         self.headers = {"Authorization": f"Bearer {self.token}"}
 
@@ -155,7 +155,8 @@ def lines(answer: httpx.Response) -> list[dict[str, Any]]:
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Gives a port that nothing listens on."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port: int = taken.getsockname()[1]
         return port

@@ -89,7 +89,8 @@ class WebChannel(InputChannel):
         nonce = secrets.token_urlsafe(16)
         policy = (
             f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; "
-            "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+            "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
+            "frame-ancestors 'none'; "
             "require-trusted-types-for 'script'"
         )
         body = _PAGE.read_text(encoding="utf-8").replace("{nonce}", nonce)
