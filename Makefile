@@ -1,6 +1,6 @@
 # Everything that is done with this project. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run chat train check test benchmark-nlu lock clean
+.PHONY: help run chat train check test benchmark-nlu benchmark-turns lock clean
 SHELL := bash
 
 UV_VERSION := 0.13.9
@@ -38,6 +38,9 @@ test: check ## Everything: check, then Rasa's own checks, and tests on the train
 benchmark-nlu: $(VENV)/dev ## Compare NLU pipelines; give QUESTIONS=file.jsonl to measure on labelled questions
 	@$(PYTHON) -m benchmarks.nlu $(if $(QUESTIONS),--questions $(QUESTIONS))
 
+benchmark-turns: $(VENV)/dev ## Compare a turn through the web channel with Rasa's starter set-up
+	@$(PYTHON) -m benchmarks.turns
+
 lock: ## Write requirements*.txt from pyproject.toml (needs uv)
 	@scripts/lock
 
@@ -58,6 +61,6 @@ $(VENV)/runtime: requirements.txt | $(VENV)/bin/uv
 	@touch $@
 
 $(VENV)/dev: requirements-dev.txt | $(VENV)/bin/uv
-	@echo "Installing what the assistant and its tests need (about 1.8 GB) …"
+	@echo "Installing what the assistant and its tests need (about 2 GB) …"
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@ $(VENV)/runtime

@@ -15,25 +15,8 @@ from bot.conversation.topics import FAQ, topics
 _OFFERED = 3
 _LEAST = 0.05
 _NOT_OFFERED = frozenset(
-    [
-        "nlu_fallback",
-        "inform",
-        "unsure",
-        "process_only",
-        "affirm",
-        "deny",
-        "thank",
-        "praise",
-        "complain",
-        "greet",
-        "goodbye",
-        "out_of_scope",
-        "how_are_you",
-        "repeat",
-        "typed_command",
-        "why_ask",
-        "faq",
-    ]
+    """nlu_fallback inform unsure process_only affirm deny thank praise complain greet goodbye
+    out_of_scope how_are_you repeat typed_command why_ask faq""".split()
 )
 
 

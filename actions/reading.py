@@ -59,8 +59,9 @@ class ActionReadAnswers(SafeAction):
         case = case_for(said.process, {**kept, **said.answers})
         carried = [c for c in kept if had_topic and c not in said.answers]
         note = started(advice(), case, said.process_how, said.process_text, carried)
-        if note:
-            dispatcher.utter_message(text=note)
+        told = noted(advice(), said.answers) if said.answers else ""
+        if note or told:
+            dispatcher.utter_message(text=f"{note} {told}".strip())
         cleared = _clear(tracker, kept) if had_topic else []
         return [
             *cleared,
@@ -80,7 +81,18 @@ def _noted(tracker: Tracker, said: Said) -> str:
     given = answers_of(tracker)
     open_now = open_question(tracker)
     aside = {c: v for c, v in said.answers.items() if c != open_now and given.get(c) != v}
-    return noted(advice(), aside) if is_asking(tracker) and aside else ""
+    if not aside or not (is_asking(tracker) or _is_more_to_ask(tracker, said)):
+        return ""
+    return noted(advice(), aside)
+
+
+def _is_more_to_ask(tracker: Tracker, said: Said) -> bool:
+    """Tell whether questions follow; a recommendation says itself what changed."""
+    process = tracker.get_slot(PROCESS)
+    if not process:
+        return True
+    case = case_for(process, {**answers_of(tracker), **said.answers})
+    return next_question(advice(), case) is not None
 
 
 def _clear(tracker: Tracker, keep: object) -> Events:

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import BotError, ModelError, without_words
-from bot.settings import PROJECT, Settings
+from bot.project import PROJECT
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent

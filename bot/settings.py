@@ -17,8 +17,7 @@ from urllib.parse import unquote, urlsplit
 from dotenv import dotenv_values
 
 from bot.errors import SettingsError
-
-PROJECT = Path(__file__).resolve().parent.parent
+from bot.project import PROJECT
 
 _DATABASES = {"sqlite", "postgresql"}
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -53,9 +52,6 @@ class Settings:
     web_token_ttl: int
     proxies_count: int
     action_endpoint_url: str | None
-    slack_signing_secret: str | None
-    slack_bot_token: str | None
-    slack_app_token: str | None
     log_level: str
 
     @classmethod
@@ -294,13 +290,5 @@ SETTINGS: tuple[Setting, ...] = (
         "Unset: actions run in process.",
         _http,
     ),
-    Setting(
-        "SLACK_SIGNING_SECRET",
-        "",
-        "Proves that a request comes from Slack. Unset: Slack is off.",
-        _optional,
-    ),
-    Setting("SLACK_BOT_TOKEN", "", "The token, xoxb-…, that answers in Slack.", _optional),
-    Setting("SLACK_APP_TOKEN", "", "The token, xapp-…, for Slack's socket mode.", _optional),
     Setting("LOG_LEVEL", "INFO", f"How much is logged: {', '.join(_LEVELS)}.", _level),
 )

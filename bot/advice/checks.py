@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from itertools import product
+from itertools import chain, product
+from string import Formatter
 
 from bot.advice.model import (
     UNSURE,
@@ -14,24 +15,36 @@ from bot.advice.model import (
     Process,
     Retained,
     UseCase,
+    When,
 )
 from bot.advice.text import words
 from bot.advice.verdict import decide
 from bot.errors import ContentError
-from bot.yaml_source import Document
+from bot.yaml_source import Document, Place
 
 Documents = Mapping[str, tuple[Document, ...]]
 
 
 def all_faults(advice: Advice, documents: Documents) -> Iterator[ContentError]:
     """Yield every fault in the content, each with its file and line."""
+    yield from _nothing_there(documents)
     yield from _duplicate_ids(documents)
-    yield from _criteria(advice, documents["criteria"][0])
-    yield from _rules(advice, documents["decisions"][0])
+    in_criteria = [*_criteria(advice, documents["criteria"][0]), *_levels(advice, documents)]
+    yield from in_criteria
+    if not in_criteria:  # nothing can be decided by criteria or rules that are wrong
+        in_rules = list(_rules(advice, documents["decisions"][0]))
+        yield from in_rules or _published_classes(advice, documents["processes"])
     yield from _sources(advice, documents)
     yield from _synonyms(documents["processes"])
-    yield from _published_classes(advice, documents["processes"])
     yield from _use_cases(advice, documents["use_cases"])
+    yield from _placeholders(documents)
+
+
+def _nothing_there(documents: Documents) -> Iterator[ContentError]:
+    for kind in ("processes", "use_cases"):
+        if not documents[kind]:
+            folder = f"data/advice/{kind}/"
+            yield ContentError(folder, 1, "there is no file here", "restore at least one")
 
 
 def _entries(documents: Iterable[Document], key: str) -> Iterator[tuple[Document, str]]:
@@ -77,11 +90,103 @@ def _criteria(advice: Advice, document: Document) -> Iterator[ContentError]:
                 f"the points of {criterion.id} fall from one level to the next",
                 "order the levels from the BPO side to the KPO side",
             )
+        tie = criterion.tie_break
+        if tie is not None and tie.level not in names:
+            yield document.fault(
+                (*place, "tie_break", "level"),
+                f"“{tie.level}” is no level of {criterion.id}",
+                f"use one of: {', '.join(names)}",
+            )
+        if tie is not None and tie.at_least > tie.at_most:
+            yield document.fault(
+                (*place, "tie_break"),
+                f"no place is both at least {tie.at_least} and at most {tie.at_most}",
+                "swap the two",
+            )
         yield from _short_answers(document, criterion.id)
     total = sum(c.maximum for c in advice.criteria.values())
     if total != 100:
         yield document.fault(
             ("criteria",), f"the highest points add up to {total}", "make them add up to 100"
+        )
+
+
+def _levels(advice: Advice, documents: Documents) -> Iterator[ContentError]:
+    """Criteria and levels that are used but not there, each where it is used first."""
+    seen: set[tuple[str, str | None]] = set()
+    for document, place, criterion, level in _used(documents):
+        known = advice.criteria.get(criterion)
+        if known is None:
+            if (criterion, None) not in seen:
+                what = f"there is no criterion “{criterion}” in data/advice/criteria.yml"
+                yield document.fault(place, what, _near(criterion, advice.criteria))
+            seen.add((criterion, None))
+        elif level is not None and level not in (names := [v.id for v in known.levels]):
+            if (criterion, level) not in seen:
+                what = f"“{level}” is no level of {criterion}"
+                yield document.fault(place, what, f"use one of: {', '.join(names)}")
+            seen.add((criterion, level))
+    for criterion in advice.criteria:
+        if any(criterion not in process.defaults for process in advice.processes.values()):
+            yield documents["criteria"][0].fault(
+                ("criteria", criterion),
+                f"no process has a default for “{criterion}”",
+                "add it to data/schema/ and to every process",
+            )
+
+
+def _used(documents: Documents) -> Iterator[tuple[Document, Place, str, str | None]]:
+    """Yield the place, criterion and level of everything that names a criterion."""
+    for kind in ("decisions", "safeguards"):
+        document = documents[kind][0]
+        for index, entry in enumerate(document.data[kind]):
+            for key, value in entry["when"].items():
+                place: Place = (kind, index, "when", key)
+                if key in ("unknown", "unsure"):
+                    yield from ((document, (*place, i), c, None) for i, c in enumerate(value))
+                elif key not in _OTHER_CONDITIONS:
+                    yield document, place, key, None
+                    yield from ((document, (*place, i), key, v) for i, v in enumerate(value))
+    for kind, key in (("processes", "defaults"), ("use_cases", "levels")):
+        for document, entry in _entries(documents[kind], kind):
+            for criterion, level in document.data[kind][entry][key].items():
+                yield document, (kind, entry, key, criterion), criterion, level
+
+
+_OTHER_CONDITIONS = {"retained", "separable", "position", "outcomes"}
+
+
+def _placeholders(documents: Documents) -> Iterator[ContentError]:
+    """Texts that are filled in when they are said would break on any other brace."""
+    for document, criterion in _entries(documents["criteria"], "criteria"):
+        place: Place = ("criteria", criterion, "question")
+        text = document.data["criteria"][criterion]["question"]
+        yield from _braces(document, place, text, "process")
+    document = documents["decisions"][0]
+    for index, entry in enumerate(document.data["decisions"]):
+        place = ("decisions", index, "reason")
+        yield from _braces(document, place, entry["reason"], "because")
+    for document, process in _entries(documents["processes"], "processes"):
+        for criterion, text in document.data["processes"][process].get("ask", {}).items():
+            if "{" in text:
+                where = ("processes", process, "ask", criterion)
+                yield document.fault(
+                    where, "nothing is filled in here", "write the process out, without braces"
+                )
+
+
+def _braces(document: Document, place: Place, text: str, known: str) -> Iterator[ContentError]:
+    try:
+        fields = {
+            f"{name}{conversion or ''}{spec}"
+            for _, name, spec, conversion in Formatter().parse(text)
+            if name is not None
+        }
+    except ValueError:
+        fields = {text}
+    if not fields <= {known}:
+        yield document.fault(
+            place, "only {" + known + "} is filled in here", "delete all other braces"
         )
 
 
@@ -100,14 +205,25 @@ def _short_answers(document: Document, criterion: str) -> Iterator[ContentError]
 
 def _rules(advice: Advice, document: Document) -> Iterator[ContentError]:
     """A rule that never fires in any combination of answers and kinds of process is dead."""
+    for outcome in (Outcome.BPO, Outcome.KPO):
+        if not any(rule.outcome is outcome for rule in advice.rules):
+            yield document.fault(
+                ("decisions",),
+                f"no rule leads to {outcome.value}",
+                "add one: it is an end of the scale",
+            )
     fired: set[str] = set()
-    for case in every_case(advice):
+    always = advice.rules[-1].when == When()
+    cases = list(every_case(advice))
+    for case in chain(cases[::_SAMPLE], cases):
+        if always and len(fired) == len(advice.rules):
+            return  # nothing is left to find out
         try:
             fired.add(decide(advice, case).rule.id)
         except LookupError:
             yield document.fault(
                 ("decisions",),
-                f"no rule covers {dict(case.answers)}",
+                f"no rule covers {', '.join(f'{c} {v}' for c, v in case.answers.items())}",
                 "add a last rule with `when: {}`",
             )
             return
@@ -118,6 +234,10 @@ def _rules(advice: Advice, document: Document) -> Iterator[ContentError]:
                 f"the rule “{rule.id}” can never decide anything",
                 "the rules above it take all its cases: move it up, change it or delete it",
             )
+
+
+_SAMPLE = 17
+"""Of so many cases one is tried first: a few hundred mostly show that every rule is alive."""
 
 
 def every_case(advice: Advice) -> Iterator[Case]:
@@ -188,12 +308,18 @@ def _near(name: str, known: Iterable[str]) -> str:
 def _synonyms(documents: tuple[Document, ...]) -> Iterator[ContentError]:
     owner: dict[tuple[str, ...], str] = {}
     for document, entry in _entries(documents, "processes"):
-        for index, said in enumerate(document.data["processes"][entry]["said"]):
-            first = owner.setdefault(words(said), entry)
+        process = document.data["processes"][entry]
+        said = [(("said", index), name) for index, name in enumerate(process["said"])]
+        for place, name in [(("name",), process["name"]), (("short",), process["short"]), *said]:
+            where = ("processes", entry, *place)
+            if not words(name):
+                yield document.fault(where, f"“{name}” has no word in it", "write it in words")
+                continue
+            first = owner.setdefault(words(name), entry)
             if first != entry:
                 yield document.fault(
-                    ("processes", entry, "said", index),
-                    f"“{said}” already means the process “{first}”",
+                    where,
+                    f"“{name}” already means the process “{first}”",
                     "keep it where it fits best",
                 )
 

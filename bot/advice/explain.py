@@ -119,7 +119,7 @@ def _flip_text(advice: Advice, changes: tuple[tuple[str, str], ...], outcome: Ou
         f"{advice.criteria[c].name.lower()} were “{advice.criteria[c].level(level).title}”"
         for c, level in changes
     ]
-    return f"If {' and '.join(parts)}, this would be {advice.outcomes[outcome].title}."
+    return f"If {' and '.join(parts)}, the advice would be: {advice.outcomes[outcome].title}."
 
 
 def changed(advice: Advice, before: Case, after: Case) -> str | None:
@@ -136,10 +136,11 @@ def changed(advice: Advice, before: Case, after: Case) -> str | None:
     moved = f"the place moved from {old.position} to {new.position}"
     if old.position == new.position:
         moved = f"the place stays at {new.position}"
-    outcome = f"so it is still {advice.outcomes[new.outcome].title}"
+    outcome = f"the advice is still: {advice.outcomes[new.outcome].title}"
     if old.outcome is not new.outcome:
         outcome = (
-            f"so {advice.outcomes[old.outcome].title} became {advice.outcomes[new.outcome].title}"
+            f"the advice was “{advice.outcomes[old.outcome].title}” "
+            f"and is now “{advice.outcomes[new.outcome].title}”"
         )
     return f"You changed {', '.join(differences)}: {moved}, {outcome}."
 

@@ -25,9 +25,9 @@ from bot.advice.model import (
     When,
 )
 from bot.errors import ContentError, InvalidContent
+from bot.project import PROJECT
 from bot.yaml_source import Document, read, schema_faults
 
-PROJECT = Path(__file__).resolve().parents[2]
 _FOLDER = Path("data/advice")
 _NOT_CONDITIONS_ON_LEVELS = {
     "unknown", "unsure", "retained", "separable", "position", "outcomes",

@@ -33,6 +33,7 @@ def as_brief(process: str, answers: Mapping[str, str]) -> int:
 
 
 def _recommend(process: str, answers: Mapping[str, str]) -> Recommendation:
+    process = process.encode(errors="replace").decode()  # bytes that are no UTF-8 cannot be shown
     if not process.strip():
         raise BotError("the process has no name", "say what is to be outsourced")
     faults = [f for c, level in answers.items() if (f := _fault(c, level))]

@@ -54,7 +54,7 @@ Commands = argparse._SubParsersAction  # no public name for what add_subparsers 
 
 
 def _add_serving(commands: Commands[argparse.ArgumentParser]) -> None:
-    serve = commands.add_parser("serve", help="serve web and Slack, actions included")
+    serve = commands.add_parser("serve", help="serve the web channel, actions included")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     serve.add_argument("--port", type=int, default=5005, help="port to listen on (5005)")
     serve.add_argument("--model", type=Path, help="model to serve (the newest in models/)")

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from bot.errors import BotError
 from bot.settings import Settings, environment
 
 _CONVERSATION = "terminal"
@@ -19,13 +20,13 @@ class Terminal:
 
     def __init__(self) -> None:
         settings = Settings.from_environment(environment())
+        from bot.project import PROJECT
         from bot.server import find_model, load_agent, prepare_rasa
-        from bot.settings import PROJECT
 
         model = find_model(PROJECT / "models")
         if sys.stderr.isatty():
             print("Loading …", end="\r", file=sys.stderr, flush=True)
-        prepare_rasa("WARNING")
+        prepare_rasa(settings.log_level if settings.log_level == "DEBUG" else "WARNING")
         from dataclasses import replace
 
         self._agent = load_agent(replace(settings, database_url="sqlite://"), model)
@@ -50,7 +51,12 @@ class Terminal:
             message = pressed(self._offered[int(number) - 1]["payload"], **common)
         else:
             message = typed(clean(text), **common)
-        self._loop.run_until_complete(self._agent.handle_message(message))
+        try:
+            self._loop.run_until_complete(self._agent.handle_message(message))
+        except Exception as error:
+            raise BotError(
+                f"the turn failed ({type(error).__name__})", "LOG_LEVEL=DEBUG tells more"
+            ) from error
         self._offered = next((r["buttons"] for r in reversed(replies) if r.get("buttons")), [])
         return replies
 

@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.errors import ModelError
-from bot.settings import PROJECT
+from bot.nlu.sources import SOURCES
+from bot.project import PROJECT
 
 _MODELS = PROJECT / "models"
 _KEPT = 3
-_SOURCES = ("config.yml", "domain.yml", "data/nlu/*.yml", "data/stories/*.yml", "bot/nlu/*.py")
+_SOURCES = ("config.yml", "domain.yml", "data/nlu/*.yml", "data/stories/*.yml", *SOURCES)
 
 
 def train_if_changed() -> int:

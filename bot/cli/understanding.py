@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tarfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ from typing import Any
 from bot.advice.finder import ProcessFinder
 from bot.advice.loader import advice
 from bot.cli.training import newest_model
+from bot.errors import ModelError
 from bot.nlu.entities import entities
 from bot.nlu.model_file import FirstReply, open_model
-from bot.settings import PROJECT
+from bot.project import PROJECT
 
 _RANKED = 5
 
@@ -37,7 +39,11 @@ def show_as_json(sentences: Iterable[str], model: Path | None) -> int:
 
 
 def _understand(sentences: Iterable[str], model: Path | None) -> Iterator[dict[str, Any]]:
-    understanding = open_model(model or newest_model())
+    model = model or newest_model()
+    try:
+        understanding = open_model(model)
+    except (OSError, tarfile.TarError) as error:
+        raise ModelError(f"{model} is not a model", "give one from models/") from error
     finder = ProcessFinder(advice().processes.values())
     first = FirstReply.of(PROJECT)
     for sentence in sentences:

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 from bot.advice import loader
 from bot.content_checks import conversation_faults
 from bot.errors import ContentError, InvalidContent
-from bot.settings import PROJECT
+from bot.project import PROJECT
 
 
-def faults() -> list[ContentError]:
-    """Return every fault in the project's content."""
+def faults(project: Path = PROJECT) -> list[ContentError]:
+    """Return every fault in the content of a project folder."""
     found: list[ContentError] = []
     try:
-        advice = loader.load(PROJECT)
+        advice = loader.load(project)
     except InvalidContent as error:
         found += error.faults
         advice = None
     criteria = (
         {c.id: {level.id for level in c.levels} for c in advice.criteria.values()} if advice else {}
     )
-    found += conversation_faults(PROJECT, criteria)
+    found += conversation_faults(project, criteria)
     return found
 
 

@@ -16,43 +16,16 @@ from bot.advice.text import tokens, words
 PROCESS = "process"
 
 _NAMES_A_PROCESS = frozenset({"should_outsource", "should_outsource_unspecified", "process_only"})
-_ASKS_FOR_ADVICE = _NAMES_A_PROCESS
-_GIVES_ANSWERS = _ASKS_FOR_ADVICE | {"inform", "change_answer"}
+_GIVES_ANSWERS = _NAMES_A_PROCESS | {"inform", "change_answer"}
 _MAY_ANSWER = frozenset({"inform", "change_answer", "process_only", "nlu_fallback"})
 """Intents under which free text is read as an answer to the open question."""
 ANSWERS_ONLY = frozenset({"inform", "affirm", "deny", "process_only", "unsure"})
 """Intents that make no sense but as an answer, so that failing to read them is worth saying."""
 _STEERS = frozenset(
-    [
-        "stop",
-        "restart",
-        "go_back",
-        "help",
-        "why_ask",
-        "repeat",
-        "progress",
-        "talk_to_person",
-        "who_are_you",
-        "how_are_you",
-        "greet",
-        "goodbye",
-        "thank",
-        "praise",
-        "complain",
-        "unsure",
-        "affirm",
-        "deny",
-        "typed_command",
-        "compare_processes",
-        "what_if",
-        "should_outsource_unspecified",
-        "another_process",
-        "ask_summary",
-        "ask_checklist",
-        "show_use_cases",
-        "explain_recommendation",
-        "change_answer",
-    ]
+    """stop restart go_back help why_ask repeat progress talk_to_person who_are_you how_are_you
+    greet goodbye thank praise complain unsure affirm deny typed_command
+    compare_processes what_if should_outsource_unspecified another_process ask_summary
+    ask_checklist show_use_cases explain_recommendation change_answer""".split()
 )
 """Intents that are never the name of a process."""
 _SURELY_NO_NAME = 0.85
@@ -67,37 +40,8 @@ _ORDINALS = {
     "3": 2, "three": 2, "third": 2, "c": 2,
 }  # fmt: skip
 _FILLERS = frozenset(
-    [
-        "the",
-        "it",
-        "its",
-        "is",
-        "i",
-        "id",
-        "would",
-        "say",
-        "im",
-        "think",
-        "guess",
-        "maybe",
-        "probably",
-        "option",
-        "number",
-        "answer",
-        "just",
-        "well",
-        "um",
-        "er",
-        "hmm",
-        "oh",
-        "so",
-        "id",
-        "one",
-        "please",
-        "i'd",
-        "it's",
-        "i'm",
-    ]
+    """the it its is i id would say im think guess maybe probably option number answer just
+    well um er hmm oh so id one please i'd it's i'm""".split()
 )
 _UNSURE = frozenset(
     {"not sure", "unsure", "no idea", "dunno", "idk", "skip", "pass", "4", "i dont know", "?"}
@@ -164,7 +108,7 @@ def read(advice: Advice, heard: Heard, open_question: str | None) -> Said:
 def answers_in(advice: Advice, heard: Heard) -> dict[str, str]:
     """Return the answers that a message gives whatever is open, by criterion."""
     # A sentence that names a process says much else; only its marked phrases are answers then.
-    least = 1.0 if heard.intent in _ASKS_FOR_ADVICE else 0.0
+    least = 1.0 if heard.intent in _NAMES_A_PROCESS else 0.0
     return {
         e["entity"]: e["value"]
         for e in heard.entities

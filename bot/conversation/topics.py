@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.conversation.reply import Button, payload
+from bot.project import PROJECT
 from bot.yaml_source import Document, read
 
-PROJECT = Path(__file__).resolve().parents[2]
 FAQ = "faq/"
 NLU_FOLDER = Path("data/nlu")
 

@@ -64,7 +64,7 @@ def why_asked(criterion: Criterion) -> Reply:
 
 def started(advice: Advice, case: Case, how: str | None, text: str, kept: Iterable[str]) -> str:
     """Say what is being worked out where that is not obvious: a typo, an unknown name, a switch."""
-    lines = []
+    lines: list[str] = []
     if case.process is None:
         lines.append(f"I don't know “{case.name}” yet, but I can still work it out.")
     elif how == "typo":
@@ -136,10 +136,12 @@ def what_if(advice: Advice, now: Recommendation, then: Recommendation) -> Reply:
         if now.case.answers.get(c) != level
     )
     outcome = advice.outcomes[then.outcome].title
-    still = "it would still be" if then.outcome is now.outcome else "it would be"
+    still = "would still be" if then.outcome is now.outcome else "would be"
+    there, here = then.verdict.position, now.verdict.position
+    place = f"{there} of 100 as now" if there == here else f"{there} instead of {here} of 100"
     text = (
-        f"With {assumed}, {still} {outcome}, at {then.verdict.position} instead of "
-        f"{now.verdict.position} of 100. {then.why} Your answers stay as they are."
+        f"With {assumed}, the advice {still}: {outcome} ({place}). {then.why} "
+        "Your answers stay as they are."
     )
     taken = {c: v for c, v in then.case.answers.items() if now.case.answers.get(c) != v}
     return Reply(text, (Button("Take it over", payload("inform", **taken)), WHAT_IF, SUMMARY))
@@ -150,11 +152,12 @@ def what_if_choices(advice: Advice, now: Recommendation) -> Reply:
     levels = {w.criterion: w.level for w in now.verdict.weighed}
     buttons = []
     if now.flip:
-        label = " and ".join(advice.criteria[c].level(v).title for c, v in now.flip.changes)
+        label = " and ".join(_labelled(advice, c, v) for c, v in now.flip.changes)
         buttons.append(Button(label, payload("what_if", **dict(now.flip.changes))))
     for criterion in advice.criteria.values():
         other = criterion.levels[-1 if levels[criterion.id] != criterion.levels[-1].id else 0]
-        button = Button(other.title, payload("what_if", **{criterion.id: other.id}))
+        label = _labelled(advice, criterion.id, other.id)
+        button = Button(label, payload("what_if", **{criterion.id: other.id}))
         if button.payload not in {b.payload for b in buttons}:
             buttons.append(button)
     return Reply(_WHAT_IF_WHAT, tuple(buttons))
@@ -164,7 +167,7 @@ def change_choices(advice: Advice, case: Case) -> Reply:
     """Offer the answers given so far for changing."""
     buttons = tuple(
         Button(
-            f"{advice.criteria[c].name}: {_title(advice, c, level)}",
+            _labelled(advice, c, level),
             payload("change_answer", criterion=c),
         )
         for c, level in case.answers.items()
@@ -178,8 +181,8 @@ def comparison(advice: Advice, found: Comparison) -> Reply:
     """Put two processes side by side."""
     left, right = _capital(found.left.name), found.right.name
     verdicts = [
-        f"{_capital(case.name)}: {advice.outcomes[verdict.outcome].title}, "
-        f"{_spectrum(verdict.position)}"
+        f"{_capital(case.name)}: {_spectrum(verdict.position)}, "
+        f"advice: {advice.outcomes[verdict.outcome].title}"
         for case, verdict in (
             (found.left, found.left_verdict),
             (found.right, found.right_verdict),
@@ -245,6 +248,10 @@ def _assumed(advice: Advice, found: Recommendation) -> str:
 
 def _answer_of(advice: Advice, criterion: str, level: str) -> str:
     return f"{advice.criteria[criterion].name.lower()} “{_title(advice, criterion, level)}”"
+
+
+def _labelled(advice: Advice, criterion: str, level: str) -> str:
+    return f"{advice.criteria[criterion].name}: {_title(advice, criterion, level)}"
 
 
 def _title(advice: Advice, criterion: str, level: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.advice.text import Token, tokens
-from bot.nlu.linear import LinearTextClassifier
+from bot.nlu.linear import LinearHead, Row, TextFeatures
 
 SHORTEST_CUE = 6
 """Letters that a single word needs to count as an answer inside a longer sentence."""
@@ -53,13 +53,13 @@ class AnswerModel:
     """Learns what answers sound like from marked spans."""
 
     def __init__(self) -> None:
-        self._model = LinearTextClassifier(_STRENGTH)
+        self._model = LinearHead(_STRENGTH)
         self._cues: dict[tuple[str, ...], tuple[str, str]] = {}
 
-    def fit(self, spans: Sequence[Span], others: Sequence[str]) -> None:
+    def fit(self, features: TextFeatures, spans: Sequence[Span], others: Sequence[str]) -> None:
         """Learn from marked examples, and from `others`, texts that answer nothing."""
         labels = [f"{s.criterion}:{s.level}" for s in spans] + [_NOTHING] * len(others)
-        self._model.fit([s.text for s in spans] + list(others), labels)
+        self._model.fit(features, [s.text for s in spans] + list(others), labels)
         meanings: dict[tuple[str, ...], set[tuple[str, str]]] = {}
         for span in spans:
             stems = tuple(t.stem for t in tokens(span.text))
@@ -70,13 +70,16 @@ class AnswerModel:
             if len(meant) == 1 and _is_cue(stems)
         }
 
-    def read(self, text: str, leave_out: Iterable[tuple[int, int]] = ()) -> tuple[Reading, ...]:
+    def read(
+        self, text: str, row: Row, leave_out: Iterable[tuple[int, int]] = ()
+    ) -> tuple[Reading, ...]:
         """Return the best reading for each criterion that the text could answer, surest first.
 
-        `leave_out` are places of the text that mean something else, such as a process's name.
+        `row` are the text's features; `leave_out` are places of the text that mean something
+        else, such as a process's name.
         """
         cues = {r.criterion: r for r in self._spot(text, tuple(leave_out))}
-        sensed = [r for r in self._sense(text) if r.criterion not in cues]
+        sensed = [r for r in self._sense(text, row) if r.criterion not in cues]
         return (*cues.values(), *sensed)
 
     def _spot(self, text: str, leave_out: tuple[tuple[int, int], ...]) -> Iterable[Reading]:
@@ -92,8 +95,8 @@ class AnswerModel:
                     break
             position += 1
 
-    def _sense(self, text: str) -> list[Reading]:
-        probabilities = self._model.probabilities(text)
+    def _sense(self, text: str, row: Row) -> list[Reading]:
+        probabilities = self._model.probabilities(row)
         mass: dict[str, float] = {}
         best: dict[str, tuple[float, str]] = {}
         for label, p in zip(self._model.labels, probabilities, strict=True):

@@ -23,7 +23,9 @@ from bot.advice.loader import advice
 from bot.nlu.answers import Reading, Span
 from bot.nlu.entities import entities
 from bot.nlu.intents import FAQ, Ranked
+from bot.nlu.sources import SOURCES
 from bot.nlu.understanding import Example, Understanding, Understood
+from bot.project import PROJECT
 
 FILE = "understanding.joblib"
 ANSWERS = "answers"
@@ -80,8 +82,9 @@ class SourcingNLU(GraphComponent):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Have Rasa train anew when the code of the understanding changes, not only its data."""
         digest = hashlib.sha256()
-        for file in sorted(Path(__file__).parent.glob("*.py")):
-            digest.update(file.read_bytes())
+        for pattern in SOURCES:
+            for file in sorted(PROJECT.glob(pattern)):
+                digest.update(file.read_bytes())
         return digest.hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:

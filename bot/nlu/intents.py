@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.nlu.linear import LinearTextClassifier
+from bot.nlu.linear import LinearHead, Row, TextFeatures
 
 FAQ = "faq/"
 _STRENGTH = 20.0
@@ -23,22 +23,22 @@ class IntentModel:
     """Learns intents from labelled examples and ranks them for a text."""
 
     def __init__(self) -> None:
-        self._model = LinearTextClassifier(_STRENGTH)
+        self._model = LinearHead(_STRENGTH)
         self._families: list[str] = []
 
-    def fit(self, texts: Sequence[str], intents: Sequence[str]) -> None:
+    def fit(self, features: TextFeatures, texts: Sequence[str], intents: Sequence[str]) -> None:
         """Learn from examples, each with its intent's full name."""
-        self._model.fit(texts, intents)
+        self._model.fit(features, texts, intents)
         names = self._model.labels
         self._families = [family(name, names) for name in names]
 
-    def rank(self, text: str) -> tuple[Ranked, ...]:
-        """Return all intents, the most likely first.
+    def rank(self, row: Row) -> tuple[Ranked, ...]:
+        """Return all intents for a text's features, the most likely first.
 
-        An FAQ topic that is a part of another (`bpo_benefits_focus` of `bpo_benefits`) shares
+        What is a part of another (`bpo_benefits_focus` of `bpo_benefits`) shares
         its evidence: which of the family is meant may be open while the family is clear.
         """
-        probabilities = self._model.probabilities(text)
+        probabilities = self._model.probabilities(row)
         by_family: dict[str, float] = {}
         for name, p in zip(self._families, probabilities, strict=True):
             by_family[name] = by_family.get(name, 0.0) + float(p)
@@ -57,8 +57,9 @@ def _share(total: float, own: float, place: int) -> float:
 
 
 def family(intent: str, intents: Sequence[str]) -> str:
-    """Return the shortest FAQ topic that this one is a part of, else the intent itself."""
-    if not intent.startswith(FAQ):
-        return intent
+    """Return the shortest intent or FAQ topic that this one is a part of, else the intent itself.
+
+    A part is named after the whole: `should_outsource_unspecified` is one of `should_outsource`.
+    """
     parents = [name for name in intents if intent.startswith(f"{name}_")]
     return min(parents, key=len, default=intent)

@@ -1,8 +1,10 @@
-"""A linear text classifier: words, letter groups and the sense of a text, to probabilities."""
+"""Linear text classification: words, letter groups and the sense of a text, to probabilities."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +14,63 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.nlu.embeddings import embed
 
-DIMENSIONS = 300
-"""Dimensions that words and letter groups are condensed to for training."""
-_WORD = r"(?u)\b\w+\b"
+DIMENSIONS = 150
+"""Dimensions that words, and as many that letter groups, are condensed to for training."""
 SENSE_WEIGHT = 2.0
 """How much the embedding counts beside the letters; figures in docs/adr/0002-nlu.md."""
+_WORD = r"(?u)\b\w+\b"
+_MOST_STEPS = 80
 
 
-class LinearTextClassifier:
-    """Multinomial logistic regression over TF-IDF of words and letters and an embedding.
+@dataclass(frozen=True)
+class Row:
+    """The features of one text: sparse rows of words and letter groups, and its embedding."""
+
+    words: Any
+    letters: Any
+    sense: NDArray[np.float32]
+
+
+class TextFeatures:
+    """TF-IDF of words and of letter groups beside a static embedding; shared by classifiers."""
+
+    def __init__(self) -> None:
+        self._words = TfidfVectorizer(
+            ngram_range=(1, 3), sublinear_tf=True, token_pattern=_WORD, dtype=np.float32
+        )
+        self._letters = TfidfVectorizer(
+            analyzer="char_wb",
+            ngram_range=(2, 5),
+            sublinear_tf=True,
+            max_features=20_000,
+            dtype=np.float32,
+        )
+        self.condense_words: NDArray[np.float32]
+        self.condense_letters: NDArray[np.float32]
+
+    def fit(self, texts: Sequence[str]) -> None:
+        """Learn which words and letter groups there are, and how to condense them."""
+        self.condense_words = _condense(self._words.fit_transform(texts))
+        self.condense_letters = _condense(self._letters.fit_transform(texts))
+
+    def condensed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the features of texts for training, one row a text."""
+        rows = self.rows(texts)
+        return np.hstack(
+            [
+                rows.words @ self.condense_words,
+                rows.letters @ self.condense_letters,
+                SENSE_WEIGHT * rows.sense,
+            ]
+        )
+
+    def rows(self, texts: Sequence[str]) -> Row:
+        """Return the features of texts for prediction."""
+        return Row(self._words.transform(texts), self._letters.transform(texts), embed(texts))
+
+
+class LinearHead:
+    """Multinomial logistic regression over `TextFeatures`.
 
     Training works on condensed features, as that is many times faster; the learned weights are
     then folded back onto words and letter groups, so that a prediction is one sparse product.
@@ -32,44 +82,34 @@ class LinearTextClassifier:
 
     def __init__(self, strength: float) -> None:
         self._strength = strength
-        self._words = TfidfVectorizer(ngram_range=(1, 3), sublinear_tf=True, token_pattern=_WORD)
-        self._letters = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, max_features=20_000
-        )
         self.labels: tuple[str, ...] = ()
 
-    def fit(self, texts: Sequence[str], labels: Sequence[str]) -> None:
+    def fit(self, features: TextFeatures, texts: Sequence[str], labels: Sequence[str]) -> None:
         """Learn from texts with their labels; at least two labels must occur."""
-        words = self._words.fit_transform(texts)
-        letters = self._letters.fit_transform(texts)
-        parts = [_condense(words), _condense(letters)]
-        sense = SENSE_WEIGHT * embed(texts)
-        model = LogisticRegression(C=self._strength, max_iter=150, tol=1e-3)
-        model.fit(np.hstack([words @ parts[0], letters @ parts[1], sense]), np.asarray(labels))
+        model = LogisticRegression(C=self._strength, max_iter=_MOST_STEPS, tol=1e-3)
+        model.fit(features.condensed(texts), np.asarray(labels))
         self.labels = tuple(map(str, model.classes_))
-        self._fold(model, parts)
-
-    def _fold(self, model: LogisticRegression, parts: list[NDArray[np.float32]]) -> None:
         coefficients = model.coef_.astype(np.float32)
-        first, second = parts[0].shape[1], parts[1].shape[1]
-        self._word_weights = parts[0] @ coefficients[:, :first].T
-        self._letter_weights = parts[1] @ coefficients[:, first : first + second].T
-        self._sense_weights = SENSE_WEIGHT * coefficients[:, first + second :].T
+        first = features.condense_words.shape[1]
+        second = first + features.condense_letters.shape[1]
+        self._word_weights = features.condense_words @ coefficients[:, :first].T
+        self._letter_weights = features.condense_letters @ coefficients[:, first:second].T
+        self._sense_weights = SENSE_WEIGHT * coefficients[:, second:].T
         self._intercept = model.intercept_.astype(np.float32)
 
-    def probabilities(self, text: str) -> NDArray[np.float32]:
-        """Return one probability a label, in the order of `labels`; they add up to 1."""
+    def probabilities(self, row: Row) -> NDArray[np.float32]:
+        """Return one probability a label for one text, in the order of `labels`; sum 1."""
         scores = (
-            self._words.transform([text]) @ self._word_weights
-            + self._letters.transform([text]) @ self._letter_weights
-            + embed([text]) @ self._sense_weights
+            row.words @ self._word_weights
+            + row.letters @ self._letter_weights
+            + row.sense @ self._sense_weights
             + self._intercept
         )[0]
         shifted = np.exp(scores - scores.max())
         return np.asarray(shifted / shifted.sum(), dtype=np.float32)
 
 
-def _condense(matrix: NDArray[np.float64]) -> NDArray[np.float32]:
-    size = min(DIMENSIONS // 2, min(matrix.shape) - 1)
+def _condense(matrix: Any) -> NDArray[np.float32]:
+    size = min(DIMENSIONS, min(matrix.shape) - 1)
     svd = TruncatedSVD(size, n_iter=2, random_state=0).fit(matrix)
     return np.ascontiguousarray(svd.components_.T, dtype=np.float32)

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from bot.advice.finder import How, Mention, ProcessFinder
 from bot.nlu.answers import SURE, AnswerModel, Reading, Span
 from bot.nlu.intents import IntentModel, Ranked
+from bot.nlu.linear import TextFeatures
 from bot.nlu.text import clean
 
 PLACEHOLDER = "payroll"
 """Stands for whatever process is named, so that a new process needs no new examples."""
 UNKNOWN_PLACEHOLDER = "gardening"
+_OTHERS_STEP = 3
+"""Every third text that answers nothing is enough to know such texts by."""
 
 
 @dataclass(frozen=True)
@@ -47,26 +50,32 @@ class Understanding:
     """Learns from examples, then understands texts."""
 
     def __init__(self) -> None:
+        self._features = TextFeatures()
         self._intents = IntentModel()
         self._answers = AnswerModel()
 
     def fit(self, examples: Sequence[Example], finder: ProcessFinder) -> None:
         """Learn from examples; `finder` hides the processes that they name."""
         texts = [_hidden(e.text, finder) for e in examples]
-        self._intents.fit(texts, [e.intent for e in examples])
+        self._features.fit(texts)
+        self._intents.fit(self._features, texts, [e.intent for e in examples])
         spans = [span for e in examples for span in e.spans]
-        self._answers.fit(spans, [t for t, e in zip(texts, examples, strict=True) if not e.spans])
+        others = [clean(e.text) for e in examples if not e.spans]
+        self._answers.fit(self._features, spans, others[::_OTHERS_STEP])
 
     def understand(self, text: str, finder: ProcessFinder) -> Understood:
         """Return what a text means. Any text is fine, also an empty one."""
         text = clean(text)
         mentions = finder.mentions(text)
+        row = plain = self._features.rows([text])
+        if mentions:
+            row = self._features.rows([_hide(text, mentions)])
         return Understood(
             text=text,
-            ranking=self._intents.rank(_hide(text, mentions)),
+            ranking=self._intents.rank(row),
             mentions=mentions,
             main=finder.main(text, mentions),
-            readings=self._answers.read(text, [(m.start, m.end) for m in mentions]),
+            readings=self._answers.read(text, plain, [(m.start, m.end) for m in mentions]),
         )
 
 

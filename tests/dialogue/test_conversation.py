@@ -217,10 +217,10 @@ def test_all_buttons_of_a_recommendation_do_something(visitor: Visitor) -> None:
 def test_not_understood_offers_meanings_first_and_a_person_the_second_time(
     visitor: Visitor,
 ) -> None:
-    first = visitor.say("provider the of which then")
+    first = visitor.say("bpo kpo vendor maybe stuff")
     assert "Did you mean" in text(first)
     assert 2 <= len(titles(first)) <= 4
-    second = visitor.say("then which of provider the")
+    second = visitor.say("vendor maybe bpo then stuff kpo")
     assert "Talk to a person" in titles(second)
 
 

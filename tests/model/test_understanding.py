@@ -18,7 +18,7 @@ from bot.conversation.topics import topics
 from bot.nlu.entities import entities
 from bot.nlu.model_file import FALLBACK, FirstReply, open_model
 from bot.nlu.understanding import Understanding
-from bot.settings import PROJECT
+from bot.project import PROJECT
 from bot.yaml_source import read
 
 SENTENCES = read(PROJECT / "tests/model/sentences.yml", "sentences.yml").data

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 from bot.cli.training import newest_model
-from bot.settings import PROJECT
+from bot.project import PROJECT
 from tests.support.server import Visitor, free_port, text
 
 ENVIRONMENT = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}

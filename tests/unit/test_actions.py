@@ -9,7 +9,7 @@ import pytest
 from rasa_sdk.executor import ActionExecutor
 
 from bot.advice.loader import advice
-from bot.settings import PROJECT
+from bot.project import PROJECT
 from bot.yaml_source import read
 
 CRITERIA = list(advice().criteria)
