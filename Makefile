@@ -29,7 +29,7 @@ check: $(VENV)/dev ## Lint, types, imports, content and unit tests: under a minu
 	@echo "types";   $(VENV)/bin/mypy --no-error-summary
 	@echo "imports"; $(VENV)/bin/lint-imports --no-cache > /dev/null || $(VENV)/bin/lint-imports --no-cache
 	@echo "content"; $(BOT) validate
-	@echo "unit";    $(PYTHON) -m pytest -q tests/unit
+	@echo "unit";    $(PYTHON) -m pytest -q -n auto tests/unit
 
 test: check ## Everything: check, then Rasa's own checks, and tests on the trained model and a real server
 	@$(BOT) train --if-changed

@@ -39,7 +39,7 @@ def train() -> int:
     started = time.monotonic()
     _progress("loading Rasa")
     prepare_rasa("WARNING")
-    os.environ["TQDM_DISABLE"] = "1"
+    os.environ["LOG_LEVEL"] = "ERROR"  # what Rasa looks at to leave out its progress bars
     from rasa.model_training import train as rasa_train
 
     os.chdir(PROJECT)

@@ -1,0 +1,91 @@
+"""`python -m bot validate`, as a person or a program runs it."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.cli import validating
+from bot.cli.main import main
+from tests.support.project import Project, copy_of_content
+from tests.unit.cli.command import run, run_python
+
+SLOW = ("rasa", "tensorflow", "sanic", "sklearn", "numpy", "wordllama")
+
+
+@pytest.fixture
+def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project with two faults, which the commands take for their own."""
+    project = copy_of_content(tmp_path)
+    project.write("data/nlu/zz_new.yml", "")
+    project.write("data/stories/zz_new.yml", "rules:\n- rule: Grüße\n  steps: none\n")
+    monkeypatch.setattr(validating, "faults", project.faults)
+    return project
+
+
+def test_this_project_is_sound_and_that_is_said_in_under_two_seconds() -> None:
+    durations = []
+    for _ in range(3):  # other work on the machine is no fault of the command's
+        started = time.perf_counter()
+        result = run("validate")
+        durations.append(time.perf_counter() - started)
+        assert (result.returncode, result.stdout) == (0, "")
+        assert result.stderr == "The content is sound.\n"
+        if durations[-1] < 2:
+            break
+    assert min(durations) < 2
+
+
+def test_a_sound_project_is_no_output_at_all_for_a_program() -> None:
+    result = run("validate", "--json")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["validate"], ["advise", "--process", "payroll"]],
+)
+def test_nothing_slow_is_imported(arguments: list[str]) -> None:
+    result = run_python(
+        "import sys; from bot.cli.main import main; code = main(sys.argv[1:]);"
+        "print(*{name.partition('.')[0] for name in sys.modules}, file=sys.stderr); sys.exit(code)",
+        *arguments,
+    )
+    assert result.returncode == 0
+    assert not set(SLOW) & set(result.stderr.split())
+
+
+def test_faults_are_printed_one_a_line_and_counted(
+    broken: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["validate"]) == 1
+    printed = capsys.readouterr()
+    assert printed.out.splitlines() == [
+        "data/nlu/zz_new.yml:1: this file is empty, fill it or delete it",
+        "data/stories/zz_new.yml:3: “steps” should be a list, "
+        "look at a neighbouring entry for the form",
+    ]
+    assert printed.err == "2 faults found.\n"
+
+
+def test_faults_are_objects_for_a_program(
+    broken: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["validate", "--json"]) == 1
+    printed = capsys.readouterr()
+    assert json.loads(printed.out.splitlines()[0]) == {
+        "file": "data/nlu/zz_new.yml",
+        "line": 1,
+        "what": "this file is empty",
+        "hint": "fill it or delete it",
+    }
+    assert printed.err == ""
+
+
+def test_one_fault_is_not_faults(broken: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    broken.delete("data/nlu/zz_new.yml")
+    assert main(["validate"]) == 1
+    assert capsys.readouterr().err == "1 fault found.\n"
