@@ -47,6 +47,15 @@ def held(server: Server) -> Iterator[None]:
         database.execute("ROLLBACK")
 
 
+def is_busy(server: Server) -> bool:
+    """Tells whether a turn waits for the database: while it does, nothing else is answered."""
+    try:
+        httpx.get(f"{server.url}/health/live", timeout=0.3)
+    except httpx.TimeoutException:
+        return True
+    return False
+
+
 @contextmanager
 def broken(server: Server) -> Iterator[None]:
     """Takes away the table that the server keeps conversations in."""
@@ -419,7 +428,7 @@ def test_a_message_whose_turn_crashed_can_be_sent_again(server: Server, visitor:
     body = {"id": str(uuid.uuid4()), "text": "hello again"}
     with ThreadPoolExecutor(1) as pool, held(server):
         answer = pool.submit(visitor.post, **body)
-        time.sleep(0.5)  # into the turn, of which nothing can be seen from outside
+        until(lambda: is_busy(server))
         server.stop(signal.SIGKILL)
         assert answer.exception() is not None
     server.start()
@@ -434,7 +443,7 @@ def test_a_stop_lets_the_turn_under_way_finish(server: Server, visitor: Visitor)
     with ThreadPoolExecutor(1) as pool:
         with held(server):
             answer = pool.submit(visitor.say, "hello again")
-            time.sleep(0.5)  # into the turn, of which nothing can be seen from outside
+            until(lambda: is_busy(server))
             assert server.process is not None
             server.process.send_signal(signal.SIGTERM)
         assert answer.result()[-1] == {"done": True}
