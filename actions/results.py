@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Events, SafeAction, say
-from actions.slots import case_of, decided_of, keep_decided
+from actions.slots import case_of, decided_of, is_asking, keep_decided
 from bot.advice.loader import advice
 from bot.advice.recommend import Recommendation, recommend
 from bot.conversation.reply import Reply
@@ -44,7 +44,9 @@ class AboutTheCase(SafeAction, ABC):
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Tell it on the answers so far."""
         case = case_of(tracker)
-        if case is None:
+        if case is None and is_asking(tracker):
+            dispatcher.utter_message(text="That comes once I know the process.")
+        elif case is None:
             say(dispatcher, ask_process(advice()))
         else:
             say(dispatcher, self.tell(recommend(advice(), case)))

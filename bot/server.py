@@ -8,6 +8,7 @@ import asyncio
 import importlib.util
 import logging
 import os
+import re
 import secrets
 import socket
 import sys
@@ -209,9 +210,20 @@ def make_app(settings: Settings, credentials: Path) -> Sanic:
             app.add_route(partial(channel.page), "/", name="home")
         if hasattr(channel, "close"):
             app.register_listener(_closing(channel.close), "before_server_stop")
+    app.signal("http.lifecycle.read_head")(_sound_length)
     app.exception(SanicException)(_refused)
     app.exception(Exception)(_failed)
     return app
+
+
+async def _sound_length(head: bytes) -> None:
+    """Refuse a request whose body's length is no number, which Sanic would read for ever.
+
+    Sanic turns any exception here into 400 Bad Request.
+    """
+    lengths = re.findall(rb"(?im)^content-length:[ \t]*(.*?)[ \t]*\r?$", head)
+    if len(lengths) > 1 or any(not length.isdigit() for length in lengths):
+        raise ValueError
 
 
 async def _live(_: Request) -> HTTPResponse:

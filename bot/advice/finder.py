@@ -156,8 +156,9 @@ def make_case(
     finder: ProcessFinder, processes: Mapping[str, Process], name: str, **answers: str
 ) -> Case:
     """Return the case for a process as a person named it, known or not."""
+    name = " ".join(name.split())
     process_id = finder.named(name)
     if process_id is None:
-        return Case(name.strip(), None, answers)
+        return Case(name, None, answers)
     process = processes[process_id]
     return Case(process.short, process, answers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
@@ -17,6 +18,10 @@ _OUTSOURCE = "/outsource"
 # Other (control), surrogate: neither can be shown, and a lone surrogate cannot even be encoded.
 _DROPPED = {"Cc", "Cs"}
 _KEPT = {"\n", "\t"}
+# They turn or hide what follows, also in our replies that repeat it.
+_MISLEADING = re.compile(
+    r"[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
+)
 
 
 def clean(text: str) -> str:
@@ -30,7 +35,7 @@ def clean(text: str) -> str:
         can be seen is left.
 
     """
-    text = text.replace("\r\n", "\n")
+    text = _MISLEADING.sub("", text.replace("\r\n", "\n"))
     kept = (c for c in text if c in _KEPT or unicodedata.category(c) not in _DROPPED)
     text = unicodedata.normalize("NFC", "".join(kept)).strip()
     # Zero-width and other format characters belong inside words and emoji, but say nothing alone.

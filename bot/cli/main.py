@@ -15,6 +15,7 @@ from pathlib import Path
 from bot.errors import BotError, InvalidContent
 from bot.settings import SETTINGS
 
+_LAST_PORT = 65_535
 CRITERIA = ("standardization", "expertise", "sensitivity", "authority", "core", "goal")
 
 
@@ -56,7 +57,7 @@ Commands = argparse._SubParsersAction  # no public name for what add_subparsers 
 def _add_serving(commands: Commands[argparse.ArgumentParser]) -> None:
     serve = commands.add_parser("serve", help="serve the web channel, actions included")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    serve.add_argument("--port", type=int, default=5005, help="port to listen on (5005)")
+    serve.add_argument("--port", type=_port, default=5005, help="port to listen on (5005)")
     serve.add_argument("--model", type=Path, help="model to serve (the newest in models/)")
     serve.set_defaults(run=_serve)
 
@@ -157,6 +158,12 @@ def _validate(options: argparse.Namespace) -> int:
     from bot.cli.validating import report, report_as_json
 
     return report_as_json() if options.json else report()
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"“{text}” is no port; use 0 to {_LAST_PORT}")
+    return int(text)
 
 
 def _lines() -> list[str]:

@@ -28,10 +28,17 @@ _STEERS = frozenset(
     ask_checklist show_use_cases explain_recommendation change_answer""".split()
 )
 """Intents that are never the name of a process."""
+_SWITCH = frozenset({"instead", "rather", "next"})
+"""Words that make the name of a process a change of subject."""
+_SENTENCE_WORDS = frozenset(
+    "is are was were not no i we you they this that do does can an be have has should which".split()
+)
+"""Words that no name of a process has."""
 _SURELY_NO_NAME = 0.85
 """Confidence from which an FAQ topic or something out of scope is not the name of a process."""
 _LEAST_SHARE = 0.5
-_LEAST_CONFIDENCE = 0.12
+_LEAST_CONFIDENCE = {"nlu_fallback": 0.4}
+_LEAST_OTHERWISE = 0.2
 _OTHER_IS_SURE = 0.5
 _LONGEST_PROCESS = 6
 
@@ -44,7 +51,7 @@ _FILLERS = frozenset(
     well um er hmm oh so id one please i'd it's i'm""".split()
 )
 _UNSURE = frozenset(
-    {"not sure", "unsure", "no idea", "dunno", "idk", "skip", "pass", "4", "i dont know", "?"}
+    {"not sure", "unsure", "no idea", "dunno", "idk", "skip", "pass", "4", "i dont know"}
 )
 
 
@@ -146,6 +153,8 @@ def _read_freely(advice: Advice, heard: Heard, open_criterion: Criterion | None)
 
 
 def _may_name_process(heard: Heard, open_criterion: Criterion | None) -> bool:
+    if heard.intent in {"process_only", "change_answer"} and _SWITCH & set(words(heard.text)):
+        return True
     if open_criterion is None:
         return heard.intent in _NAMES_A_PROCESS
     return heard.intent in {"should_outsource", "should_outsource_unspecified"}
@@ -190,6 +199,8 @@ def _as_a_name(heard: Heard) -> str | None:
     if heard.intent in {"faq", "out_of_scope"} and heard.confidence >= _SURELY_NO_NAME:
         return None
     kept = [t.text for t in tokens(heard.text) if t.text not in _FILLERS | {"our", "my"}]
+    if _SENTENCE_WORDS & {t.text for t in tokens(heard.text)}:
+        return None
     if not 0 < len(kept) <= _LONGEST_PROCESS or not any(c.isalpha() for c in "".join(kept)):
         return None
     return " ".join(kept)
@@ -224,7 +235,11 @@ def _in_words(criterion: Criterion, heard: Heard) -> str | None:
     if heard.intent not in _MAY_ANSWER:
         return None
     own = next((r for r in heard.readings if r["criterion"] == criterion.id), None)
-    if own is None or own["share"] < _LEAST_SHARE or own["confidence"] < _LEAST_CONFIDENCE:
+    if (
+        own is None
+        or own["share"] < _LEAST_SHARE
+        or own["confidence"] < _LEAST_CONFIDENCE.get(heard.intent, _LEAST_OTHERWISE)
+    ):
         return None
     others = (r["confidence"] for r in heard.readings if r["criterion"] != criterion.id)
     if max(others, default=0.0) >= _OTHER_IS_SURE > own["confidence"]:

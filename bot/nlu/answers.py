@@ -78,19 +78,27 @@ class AnswerModel:
         `row` are the text's features; `leave_out` are places of the text that mean something
         else, such as a process's name.
         """
-        cues = {r.criterion: r for r in self._spot(text, tuple(leave_out))}
-        sensed = [r for r in self._sense(text, row) if r.criterion not in cues]
+        spotted = list(self._spot(text, tuple(leave_out)))
+        cues = {r.criterion: r for r in spotted if r.confidence}
+        denied = {(r.criterion, r.level) for r in spotted if not r.confidence}
+        sensed = [
+            r
+            for r in self._sense(text, row)
+            if r.criterion not in cues and (r.criterion, r.level) not in denied
+        ]
         return (*cues.values(), *sensed)
 
     def _spot(self, text: str, leave_out: tuple[tuple[int, int], ...]) -> Iterable[Reading]:
+        """Yield the phrases that are answers word by word; a denied one has confidence 0."""
         found = tokens(text)
         position = 0
         while position < len(found):
             for length in range(min(_LONGEST_CUE, len(found) - position), 0, -1):
                 window = found[position : position + length]
                 meant = self._cues.get(tuple(t.stem for t in window))
-                if meant and not _negated(found, position) and _is_free(window, leave_out):
-                    yield Reading(*meant, 1.0, 1.0, window[0].start, window[-1].end)
+                if meant and _is_free(window, leave_out):
+                    sure = 0.0 if _negated(found, position) else 1.0
+                    yield Reading(*meant, sure, sure, window[0].start, window[-1].end)
                     position += length - 1
                     break
             position += 1

@@ -459,3 +459,12 @@ def test_what_people_say_is_not_logged(server: Server, visitor: Visitor) -> None
 
     assert "zebra" not in server.log
     assert "Sourcing Advisor is ready: " in server.log
+
+
+@pytest.mark.parametrize("length", [b"-5", b"abc", b"+5", b"3\r\nContent-Length: 5", b""])
+def test_an_unsound_length_is_refused_and_stops_nobody(server: Server, length: bytes) -> None:
+    head = b"POST /webhooks/web/session HTTP/1.1\r\nHost: x\r\nContent-Length: " + length
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
+        raw.sendall(head + b"\r\n\r\nhello")
+        assert raw.recv(100).startswith(b"HTTP/1.1 400 ")
+        assert httpx.get(f"{server.url}/health/live", timeout=5).status_code == 200

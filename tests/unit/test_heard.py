@@ -31,13 +31,13 @@ def test_titles_numbers_and_short_words_answer_the_open_question(criterion):
             assert answers == {criterion.id: level.id}, said
 
 
-@pytest.mark.parametrize("said", ["not sure", "no idea", "dunno", "skip", "?", "I don't know"])
+@pytest.mark.parametrize("said", ["not sure", "no idea", "dunno", "skip", "I don't know"])
 def test_not_knowing_is_an_answer_too(said):
     assert read(ADVICE, heard(said, "out_of_scope"), "expertise").answers == {"expertise": UNSURE}
 
 
 def test_the_open_question_decides_what_a_vague_answer_is_about():
-    vague = (reading("standardization", "low", 0.3, 0.6), reading("expertise", "high", 0.2, 0.8))
+    vague = (reading("standardization", "low", 0.3, 0.6), reading("expertise", "high", 0.25, 0.8))
     said = heard("quite demanding", readings=vague)
     assert read(ADVICE, said, "expertise").answers == {"expertise": "high"}
     assert read(ADVICE, said, "standardization").answers == {"standardization": "low"}
@@ -98,3 +98,15 @@ def test_any_text_is_read_without_failing_and_only_real_levels_come_out(text, in
     said = read(ADVICE, heard(text, intent), question)
     for criterion, level in said.answers.items():
         assert level == UNSURE or ADVICE.criteria[criterion].level(level)
+
+
+@pytest.mark.parametrize("said", ["bookkeeping instead", "no wait, bookkeeping instead"])
+def test_a_process_with_instead_is_a_change_of_subject(said):
+    entity = {"entity": "process", "value": "bookkeeping", "start": 0, "end": 11}
+    found = read(ADVICE, heard(said, "change_answer", entities=(entity,)), "expertise")
+    assert found.process == "bookkeeping"
+
+
+@pytest.mark.parametrize("said", ["this is not our core", "chnage an anwser"])
+def test_a_sentence_is_no_name_of_a_process(said):
+    assert read(ADVICE, heard(said, "nlu_fallback", confidence=0.3), "process").process is None
