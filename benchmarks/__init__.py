@@ -1,0 +1,1 @@
+"""Measurements of the project; each package is run by `python -m benchmarks.<name>`."""
