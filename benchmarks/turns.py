@@ -341,7 +341,7 @@ def _circumstances(result: Result) -> str:
     before, after = result.loads
     load = (
         f"{'' if math.isnan(before) else f'{before:.1f} before the run, '}{after:.1f} at its end, "
-        "about 1 of which is its own"
+        "about 1 of which is its own; what else runs shows most in the p99"
     )
     return (
         f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
@@ -351,15 +351,16 @@ def _circumstances(result: Result) -> str:
 
 def _reservations(same: int) -> str:
     lines = [
-        f"In the last conversation {same} of {len(MESSAGES)} turns got the very same reply. Where "
-        "they differ the starter set-up understood something else, or could not read an answer: "
-        "the readings that the actions go by come from this project's own component."
+        f"In the last conversation {same} of {len(MESSAGES)} turns got the very same reply. The "
+        "actions go by readings that only this project's own component makes: where the starter "
+        "set-up has none, it asks again, and from there on the two are at different questions. "
+        "The turns that got the same reply compare best."
     ]
     if not _has_stories():
         lines.append(
             "The content has rules and no stories, so `TEDPolicy` and `UnexpecTEDIntentPolicy` "
-            "are loaded but have nothing to learn from and predict nothing. With stories the "
-            "starter set-up would take longer."
+            "are loaded, but have learned nothing and predict nothing: what they cost with "
+            "stories is not measured."
         )
     return "\n\n".join(lines)
 
