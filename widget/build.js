@@ -1,5 +1,7 @@
-// Joins and shrinks src/ into dist/widget.js, which is kept in git so that serving needs no Node.
-import { readFile } from "node:fs/promises";
+// Joins and shrinks src/ into dist/widget.js, which is kept in git so that serving needs no Node, and
+// writes its hash into docs/widget.md. Another place for the script as an argument: only builds.
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import { build, transform } from "esbuild";
 
 /** What `import sheet from "./x.css" with { type: "css" }` gives in browsers that know it. */
@@ -16,10 +18,22 @@ const styleSheets = {
   },
 };
 
+/** Writes the tag that takes exactly this script into the documentation. */
+async function pin(script) {
+  const page = new URL("../docs/widget.md", import.meta.url);
+  const hash = (kind, encoding) => createHash(kind).update(script).digest(encoding);
+  const text = await readFile(page, "utf8");
+  const pinned = text
+    .replace(/web\/widget\/\w{12}\//g, `web/widget/${hash("sha256", "hex").slice(0, 12)}/`)
+    .replace(/integrity="[^"]*"/g, `integrity="sha384-${hash("sha384", "base64")}"`);
+  await writeFile(page, pinned);
+}
+
+const outfile = process.argv[2];
 await build({
   absWorkingDir: import.meta.dirname,
   entryPoints: ["src/index.js"],
-  outfile: process.argv[2] ?? "dist/widget.js",
+  outfile: outfile ?? "dist/widget.js",
   bundle: true,
   minify: true,
   format: "iife",
@@ -27,3 +41,4 @@ await build({
   charset: "utf8",
   plugins: [styleSheets],
 });
+if (!outfile) await pin(await readFile(new URL("dist/widget.js", import.meta.url)));

@@ -69,5 +69,7 @@ class Relay:
             self._may_answer.wait()
             if self.is_cutting and b"ndjson" in data:
                 client.sendall(data[: data.index(b"\r\n\r\n") + 4])
-                return
+                break
             client.sendall(data)
+        # Another thread still reads from it, so that closing it alone would tell nobody.
+        client.shutdown(socket.SHUT_RDWR)

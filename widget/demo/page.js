@@ -31,14 +31,16 @@ function applyOptions() {
     advisor.style.setProperty("--sourcing-advisor-accent", accent);
     advisor.style.setProperty("--sourcing-advisor-on-accent", readableOn(accent));
   } else advisor.removeAttribute("style");
-  const style = `\n<style>\n  sourcing-advisor {\n    --sourcing-advisor-accent: ${accent};\n    --sourcing-advisor-on-accent: ${readableOn(accent)};\n  }\n</style>`;
-  const script = [
-    "<script",
-    `src="${location.origin}/webhooks/web/widget.js"`,
-    ...attributes,
-    "defer></script>",
-  ];
+  const colours = `--sourcing-advisor-accent: ${accent}; --sourcing-advisor-on-accent: ${readableOn(accent)};`;
+  const style = `\n<style>\n  sourcing-advisor { ${colours} }\n${end("style")}`;
+  const source = `src="${location.origin}/webhooks/web/widget.js"`;
+  const script = ["<script", source, ...attributes, `defer>${end("script")}`];
   tag.textContent = script.join("\n  ") + (isOwn ? style : "");
+}
+
+/** An end tag, written so that it does not end the script that this one stands in. */
+function end(name) {
+  return `</${name}>`;
 }
 
 /** Black or white, whichever has the higher contrast on a colour (WCAG 2.2, relative luminance). */

@@ -75,6 +75,7 @@ export class Api {
         rest = lines.pop();
         for (const line of lines) {
           const message = JSON.parse(line);
+          if (!message.done && typeof message.text !== "string") throw new Problem("network");
           yield message;
           if (message.done) return;
         }

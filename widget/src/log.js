@@ -41,11 +41,7 @@ export class Log {
     this.words = words;
     this.does = does;
     this.suggestions = suggestions.map((title) => ({ title, payload: title }));
-    this.greeting = make(
-      "div",
-      { class: "message bot", dir: "auto", lang: greetingLang },
-      greeting,
-    );
+    this.greeting = make("div", { class: "message bot", lang: greetingLang }, greeting);
     this.typing = make("div", { class: "typing", hidden: true }, make("i"), make("i"), make("i"));
     this.list = make("div", { class: "list" }, this.greeting);
     this.element = make(
@@ -75,7 +71,7 @@ export class Log {
     for (const choices of this.#open.splice(0)) choices.close();
     const root = make("div", { class: "turn" });
     const isBubble = turn.text !== null && !this.#isChoosing;
-    if (isBubble) root.append(make("div", { class: "message user", dir: "auto" }, turn.text));
+    if (isBubble) root.append(make("div", { class: "message user" }, turn.text));
     const status = make("div", { class: "status", lang: this.words.lang, hidden: true });
     root.append(status);
     this.#turns.set(turn.id, { root, status, replies: [], rating: null });
@@ -140,20 +136,27 @@ export class Log {
   }
 
   #reply(reply) {
-    const { recommendation, file } = reply.custom ?? {};
-    const root = make("div", { class: "reply", lang: SPOKEN });
-    if (recommendation) root.append(recommendationCard(recommendation, file, this.words));
-    else if (file) root.append(fileBox(file, this.words));
-    else if (reply.text) {
-      const nodes = rich(reply.text, this.words.say("newTab"));
-      root.append(make("div", { class: "message bot", dir: "auto" }, ...nodes));
-    }
+    const { recommendation } = reply.custom ?? {};
+    const root = make("div", { class: "reply", lang: SPOKEN }, this.#content(reply));
     if (!reply.buttons?.length) return root;
     // What can be done with a recommendation stays on offer, unlike the answers to a question.
     const act = ({ title, payload }) => this.does.send({ payload }, title);
     if (recommendation) root.append(choiceRow(reply.buttons, act));
     else root.append(this.#choices(reply.buttons, ({ payload }) => ({ payload })).element);
     return root;
+  }
+
+  /** The text is always complete, so it stands in for what cannot be drawn. */
+  #content({ text, custom }) {
+    const { recommendation, file } = custom ?? {};
+    try {
+      if (recommendation) return recommendationCard(recommendation, file, this.words);
+      if (file) return fileBox(file, this.words);
+    } catch (error) {
+      console.error(error);
+    }
+    if (!text) return null;
+    return make("div", { class: "message bot" }, ...rich(text, this.words.say("newTab")));
   }
 
   #choices(buttons, saidBy) {
@@ -223,7 +226,7 @@ export class Log {
   }
 }
 
-/** Questions are short and offer answers; the rest can be rated. */
-function isAnswer({ text, buttons, custom }) {
-  return Boolean(custom) || !buttons?.length || text.length > LONGEST_QUESTION;
+/** Questions and asides are short; what is worth rating is longer, or has something to show. */
+function isAnswer({ text, custom }) {
+  return Boolean(custom) || text.length > LONGEST_QUESTION;
 }
