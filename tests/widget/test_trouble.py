@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 
 import pytest
@@ -241,12 +242,17 @@ def test_a_page_that_loads_while_the_server_is_down_recovers(
     chat: Chat, page: Page, shop: Site, advisor: Server
 ) -> None:
     chat.open().say("hello").hears("Hello!").idle()
-    history = "**/webhooks/web/history"
-    page.route(history, lambda route: route.abort())
+    away = re.compile("/history$|/widget.js$")
+    page.route(
+        away,
+        lambda route: (
+            route.continue_() if route.request.resource_type == "script" else route.abort()
+        ),
+    )
 
     page.reload()
     expect(chat.notice).to_contain_text("does not answer")
-    page.unroute(history)
+    page.unroute(away)
     page.evaluate("dispatchEvent(new Event('online'))")
 
     chat.hears("Hello!")
@@ -265,6 +271,15 @@ def test_a_site_that_is_not_allowed_is_told_so(page: Page, stranger: Site, advis
     assert f"Sourcing Advisor refuses {stranger.origin}: add it to WEB_ORIGINS." in told
     chat.choose("Edit")
     assert chat.input.input_value() == "hello"
+
+
+def test_one_lost_request_is_not_taken_for_a_refusal(chat: Chat, page: Page) -> None:
+    page.route("**/webhooks/web/session", lambda route: route.abort(), times=1)
+
+    chat.open().say("hello")
+    expect(chat.status).to_contain_text("does not answer")
+
+    chat.hears("Hello!")
 
 
 def test_messages_said_in_a_row_are_answered_in_a_row(

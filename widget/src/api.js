@@ -31,6 +31,7 @@ export class Api {
   constructor(server) {
     this.base = `${server}/webhooks/web`;
     this.reached = false;
+    this.blocked = 0;
   }
 
   /** Starts a conversation and gives its token. */
@@ -115,7 +116,10 @@ export class Api {
     throw new Problem(code, Number(answer.headers.get("Retry-After")) || 0);
   }
 
-  /** A site that is not allowed cannot read why; that the server is there tells it all the same. */
+  /**
+   * A site that is not allowed cannot read why. That nothing gets through twice although the server
+   * is there tells it all the same.
+   */
   async #unreached(problem) {
     if (this.reached || problem.code !== "network") return problem;
     try {
@@ -127,6 +131,8 @@ export class Api {
     } catch {
       return problem;
     }
+    this.blocked += 1;
+    if (this.blocked < 2) return problem;
     console.error(`Sourcing Advisor refuses ${location.origin}: add it to WEB_ORIGINS.`);
     return new Problem("refused");
   }

@@ -89,7 +89,7 @@ export class Conversation {
       if (era !== this.#era) return;
       if (problem.code === "expired") this.keep.token = null;
       this.#report(problem);
-      this.view.notice(problem.code === "expired" ? "" : "waiting");
+      this.view.notice({ expired: "", refused: "refused" }[problem.code] ?? "unanswered");
     }
   }
 
@@ -187,7 +187,9 @@ export class Conversation {
   }
 
   async #once(era, turn) {
-    this.keep.token ||= await this.api.start();
+    // Another tab may have begun meanwhile; then it is its conversation that goes on.
+    const begun = this.keep.token || (await this.api.start());
+    this.keep.token ||= begun;
     let count = 0;
     for await (const { done, error, ...reply } of this.api.say(this.keep.token, turn.body)) {
       if (era !== this.#era) return;
@@ -307,16 +309,18 @@ export class Conversation {
     const options = { signal: this.#listening.signal };
     const again = () => {
       if (document.visibilityState === "hidden") return;
+      if (navigator.onLine) this.view.notice("");
       this.#wake();
       for (const turn of this.#turns.values()) if (turn.problem?.passes) this.retry(turn);
       this.#refresh();
     };
     addEventListener("offline", () => this.view.notice("offline"), options);
-    addEventListener("online", () => this.view.notice("") ?? again(), options);
+    addEventListener("online", again, options);
     addEventListener("pageshow", (event) => event.persisted && again(), options);
     document.addEventListener("visibilitychange", again, options);
     this.tabs.addEventListener("message", () => this.#refresh(), options);
-    addEventListener("storage", ({ key }) => key === this.keep.key && this.#otherToken(), options);
+    const isToken = ({ key, storageArea }) => key === this.keep.key && storageArea === localStorage;
+    addEventListener("storage", (event) => isToken(event) && this.#otherToken(), options);
   }
 
   #otherToken() {
@@ -353,11 +357,9 @@ function turnsIn(messages) {
   return turns;
 }
 
-/** crypto.randomUUID is missing on pages that come over plain HTTP. */
+/** Taken from a blob's address, as crypto.randomUUID is missing on pages that come over plain HTTP. */
 function uuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  const address = URL.createObjectURL(new Blob());
+  URL.revokeObjectURL(address);
+  return address.slice(-36);
 }

@@ -109,7 +109,13 @@ export class Panel {
   #panel() {
     const { say } = this.words;
     const named = (key, act) => iconButton("bare", key, say(key), act);
-    const item = (key, act) => button(null, () => this.#showMenu(false) ?? act(), say(key));
+    const item = (key, act) => {
+      const choose = () => {
+        this.#showMenu(false);
+        act();
+      };
+      return button(null, choose, say(key));
+    };
     this.more = named("menu", () => this.#showMenu(this.menu.hidden));
     this.menu = make(
       "div",
