@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.cli import reviewing
 from bot.errors import BotError, InvalidContent
 from bot.settings import SETTINGS
 
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serving(commands)
     _add_talking(commands)
     _add_content(commands)
+    reviewing.add_to(commands)
     return parser
 
 
