@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serving(commands)
     _add_talking(commands)
     _add_content(commands)
+    _add_graph(commands)
     reviewing.add_to(commands)
     return parser
 
@@ -103,6 +104,15 @@ def _add_content(commands: Commands[argparse.ArgumentParser]) -> None:
     validate = commands.add_parser("validate", help="check all content, in seconds")
     validate.add_argument("--json", action="store_true", help="one JSON object a fault")
     validate.set_defaults(run=_validate)
+
+
+def _add_graph(commands: Commands[argparse.ArgumentParser]) -> None:
+    graph = commands.add_parser("graph", help="draw the conversation and the decision")
+    graph.add_argument(
+        "--folder", type=Path, default=Path("docs/flow"), help="where to (docs/flow)"
+    )
+    graph.add_argument("--check", action="store_true", help="only say whether they are up to date")
+    graph.set_defaults(run=_graph)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -160,6 +170,12 @@ def _validate(options: argparse.Namespace) -> int:
     from bot.cli.validating import report, report_as_json
 
     return report_as_json() if options.json else report()
+
+
+def _graph(options: argparse.Namespace) -> int:
+    from bot.cli import graphing
+
+    return (graphing.check if options.check else graphing.draw)(options.folder)
 
 
 def _port(text: str) -> int:
