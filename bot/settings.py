@@ -52,6 +52,7 @@ class Settings:
     web_token_ttl: int
     proxies_count: int
     action_endpoint_url: str | None
+    review_secret: str | None
     log_level: str
 
     @classmethod
@@ -289,6 +290,12 @@ SETTINGS: tuple[Setting, ...] = (
         "Address of a stock action server, as in http://localhost:5055/webhook. "
         "Unset: actions run in process.",
         _http,
+    ),
+    Setting(
+        "REVIEW_SECRET",
+        "",
+        "Signs in to the review page at /review; 16 characters or more. Unset: there is no page.",
+        _secret,
     ),
     Setting("LOG_LEVEL", "INFO", f"How much is logged: {', '.join(_LEVELS)}.", _level),
 )

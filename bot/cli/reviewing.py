@@ -125,6 +125,7 @@ def _print_group(group: Group, names: dict[str, str]) -> None:
 
 def _week(options: argparse.Namespace) -> int:
     from bot.review.data import of_figures
+    from bot.review.labels import outcomes, processes
 
     _, review = _begin(options)
     found = review.figures()
@@ -135,7 +136,8 @@ def _week(options: argparse.Namespace) -> int:
     print(f"Understood     {found.understood}")
     print(f"Finished       {found.finished}")
     print(f"Satisfied      {found.satisfied}")
-    for title, counts in (("Advised", found.outcomes), ("Asked about", found.processes)):
+    advised, asked = outcomes(found.outcomes), processes(found.processes)
+    for title, counts in (("Advised", advised), ("Asked about", asked)):
         print(f"{title:14} {', '.join(f'{n} {c}' for n, c in counts) or 'nothing yet'}")
     for day in found.days:
         print(f"  {day.date}  {day.conversations:>5}  understood {day.understood}")
@@ -163,6 +165,8 @@ def _print_turn(turn: Turn) -> None:
     print(f"  > {'[' + turn.text + ']' if turn.pressed else turn.text}")
     for reply in turn.replies:
         print("    " + reply.replace("\n", "\n    "))
+    if turn.meanings:
+        print(f"    [{'] ['.join(turn.meanings)}]")
 
 
 def _assign(options: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ import numpy as np
 
 from bot.advice.text import words
 from bot.review.conversations import OUT_OF_SCOPE, Conversation, Turn, reference
+from bot.review.labels import question
 
 Embed = Callable[[Sequence[str]], Any]
 """Texts to unit vectors, such as `bot.nlu.embeddings.embed`."""
@@ -99,8 +100,13 @@ class Group:
         """What it is about, in the words of its first item."""
         turn = self.items[0].turn
         if self.kind is Kind.ABANDONED:
-            return f"left at the question about {turn.asked_next}"
+            return f"left at the question about {question(turn.asked_next)}"
         return turn.text
+
+    @property
+    def can_be_assigned(self) -> bool:
+        """Whether it holds a message that people typed and that can become an example."""
+        return self.kind is not Kind.ABANDONED and not all(i.turn.pressed for i in self.items)
 
     @property
     def wordings(self) -> tuple[tuple[Item, int], ...]:

@@ -22,6 +22,7 @@ _FEWEST_DIGITS = 7
 _FEWEST_NAMED_DIGITS = 3
 _LONGEST_PHONE = 12
 _CARD_DIGITS = range(13, 20)
+_GROUP = 4
 _IBAN_CHARACTERS = range(15, 35)
 
 _DASHES = "\\-\u00ad\u2010-\u2015\u2212"
@@ -139,8 +140,14 @@ def _iban(found: str) -> tuple[int, str]:
 
 
 def _ends_of_words(text: str) -> Iterator[int]:
-    """Yields where a word of the text ends, the last first."""
-    yield from (m.end() for m in reversed(list(re.finditer(r"[A-Za-z0-9]+", text))))
+    """Yields where an account may end, the last first: before a word of the sentence."""
+    ends = []
+    for match in re.finditer(r"[A-Za-z0-9]+", text):
+        word = match.group()
+        if not any(map(str.isdigit, word)) and not (word.isupper() and len(word) <= _GROUP):
+            break
+        ends.append(match.end())
+    yield from reversed(ends)
 
 
 def _mistyped_iban(found: str) -> tuple[int, str]:

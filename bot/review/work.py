@@ -147,7 +147,12 @@ def assign(
         raise BotError(f"there is no “{intent}” to assign it to", close)
     if reworded is not None and not as_example(reworded):
         raise BotError("the new wording is empty", "say what people may say")
-    one_each = {item.mark: item for item in items}
+    if not Group(tuple(items)).can_be_assigned:
+        raise BotError("no message can be learned from there", "set it aside once it is seen")
+    one_each: dict[str, Item] = {}
+    for item in items:
+        if not item.turn.pressed:
+            one_each.setdefault(item.mark, item)
     decided = [
         Decision(mark, reworded if reworded is not None else item.turn.text, intent)
         for mark, item in one_each.items()
