@@ -40,6 +40,7 @@ class WebChannel(InputChannel):
         self._sessions = Limit("sessions", settings.web_session_limit, settings.redis_url)
         self._turns = Turns(self.name(), _not_connected)
         self._is_closing = False
+        assets.script()  # packed before anybody waits for it
 
     @classmethod
     def from_credentials(cls, _: dict[str, Any] | None) -> WebChannel:
