@@ -72,11 +72,12 @@ def as_data(advice: Advice, recommendation: Recommendation) -> dict[str, Any]:
         "process_name": case.name,
         "outcome": verdict.outcome.value,
         "outcome_title": advice.outcomes[verdict.outcome].title,
+        "summary": advice.outcomes[verdict.outcome].summary,
         "confidence": recommendation.confidence.value,
         "position": verdict.position,
         "why": recommendation.why,
         "rule": verdict.rule.id,
-        "reasons": [asdict(r) for r in recommendation.reasons],
+        "reasons": [_reason_data(advice, recommendation, r) for r in recommendation.reasons],
         "assumed": [asdict(a) for a in recommendation.assumed],
         "safeguards": [
             {"id": s.id, "text": s.text, "sources": list(s.sources)}
@@ -89,6 +90,16 @@ def as_data(advice: Advice, recommendation: Recommendation) -> dict[str, Any]:
         "flip": _flip_data(recommendation.flip),
         "note": case.process.note if case.process else None,
         "answers": dict(case.answers),
+    }
+
+
+def _reason_data(advice: Advice, recommendation: Recommendation, reason: Reason) -> dict[str, Any]:
+    criterion = advice.criteria[reason.criterion]
+    return {
+        **asdict(reason),
+        "name": criterion.name,
+        "title": criterion.level(reason.level).title,
+        "assumed": reason.criterion in {a.criterion for a in recommendation.assumed},
     }
 
 

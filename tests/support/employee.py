@@ -80,7 +80,7 @@ class Employee:
         said = [m for m in self.place.messages if m["user"] in bots]
         if self.place.kind == "im" and self.thread is None:
             return said
-        return [m for m in said if m.get("thread_ts") == self.thread]
+        return [m for m in said if m.get("thread_ts") == self.thread != m["ts"]]
 
     def waits_for(self, is_so: Callable[[Message], bool]) -> Message:
         """Waits for a message of the bot's of which something is true."""

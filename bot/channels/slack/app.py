@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.slack import listeners
 from bot.channels.slack.events import ids_of
@@ -36,7 +37,7 @@ def make_app(client: AsyncWebClient, workspaces: Workspaces, store: Store, work:
         work: What the listeners work with.
 
     """
-    app = AsyncApp(
+    app = _App(
         name="sourcing-advisor",
         logger=bolt_log,
         client=client,
@@ -49,12 +50,25 @@ def make_app(client: AsyncWebClient, workspaces: Workspaces, store: Store, work:
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
-    app.error(_failed)
+    app.error(_failure(store))
     app.middleware(_Once(store))
     if workspaces.oauth is not None:
         app.enable_token_revocation_listeners()
     listeners.register(app, work)
     return app
+
+
+class _App(AsyncApp):
+    """Bolt's app, which also takes what it has no listener for, or cannot read."""
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Gives the answer to a request; only what could not be taken is not acknowledged."""
+        try:
+            response = await super().async_dispatch(req)
+        except Exception as error:
+            _log.warning("Slack: a request cannot be read: %s", type(error).__name__)
+            return BoltResponse(status=400)
+        return BoltResponse(status=200) if response.status == 404 else response
 
 
 class _Authorize(AsyncAuthorize):
@@ -98,10 +112,20 @@ def _concerns_us(body: Body, bot_user: str) -> bool:
     return heard(event, str(body.get("team_id")), bot_user) is not None
 
 
-async def _failed(error: Exception) -> BoltResponse:
-    """Has Slack send again what could not even be taken."""
-    _log.error("Slack: a request failed with %s", without_words(error))
-    return BoltResponse(status=503)
+def _failure(store: Store) -> Callable[..., Awaitable[BoltResponse]]:
+    """Gives what is done with an error in taking something, or in a listener."""
+
+    async def failed(error: Exception, context: Any) -> BoltResponse:
+        if isinstance(error, SQLAlchemyError):
+            _log.error("Slack: nothing can be taken: %s", without_words(error))
+            # So that Slack sends it again.
+            return BoltResponse(status=503)
+        _log.warning("Slack: a request cannot be read: %s", without_words(error))
+        if context.get("inbox_id"):
+            await store.finish(context["inbox_id"])
+        return BoltResponse(status=400)
+
+    return failed
 
 
 def again(body: Body, inbox_id: str) -> AsyncBoltRequest:

@@ -24,7 +24,7 @@ def register(app: AsyncApp, work: Work) -> None:
         await _drop(work, context)
 
     app.event(_ANYTHING)(on_event)
-    for kind in (app.action, app.command, app.shortcut, app.view, app.options):
+    for kind in (app.action, app.command, app.shortcut, app.view, app.view_closed, app.options):
         kind(_ANYTHING)(on_other)
 
 
