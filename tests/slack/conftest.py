@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,14 @@ def started(folder: Path, settings: dict[str, str]) -> Server:
     server.start()
     until(lambda: "Slack: I am @advisor" in server.log)
     return server
+
+
+def idle(slack: FakeSlack, server: Server) -> None:
+    """Waits until all that was sent has been answered, and the answers have been delivered."""
+    slack.settle()
+    with closing(sqlite3.connect(server.database)) as database:
+        until(lambda: not database.execute("SELECT id FROM slack_inbox").fetchall(), 60)
+    slack.settle()
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,10 @@ import itertools
 
 import pytest
 
+from tests.slack.conftest import idle
 from tests.support.employee import Employee, shown, text
 from tests.support.fake_slack import BOT_ID, BOT_USER, Body, Channel, FakeSlack
+from tests.support.server import Server
 from tests.support.until import until
 
 _numbers = itertools.count(1)
@@ -29,12 +31,6 @@ def ann(slack: FakeSlack, channel: Channel) -> Employee:
 def ben(slack: FakeSlack, channel: Channel) -> Employee:
     """Somebody else there."""
     return Employee(slack).joins(channel)
-
-
-def nothing_more(slack: FakeSlack, sentry: Employee) -> None:
-    """Waits until what was sent has been dealt with, by the answer to something sent after it."""
-    sentry.says("what is BPO?")
-    slack.settle()
 
 
 def test_a_mention_is_answered_in_a_thread(ann: Employee, channel: Channel) -> None:
@@ -60,13 +56,13 @@ def test_a_press_in_a_thread_goes_on_with_it(ann: Employee) -> None:
 
 
 def test_what_people_say_to_each_other_is_left_alone(
-    slack: FakeSlack, ann: Employee, ben: Employee, channel: Channel, employee: Employee
+    slack: FakeSlack, server: Server, ann: Employee, ben: Employee, channel: Channel
 ) -> None:
     ann.says("@advisor should we outsource payroll?")
     slack.write(channel, ben.id, "the same calculation every month", ann.thread)
     slack.write(channel, ben.id, "should we outsource payroll?")
     slack.write(channel, ann.id, "should we outsource legal research?")
-    nothing_more(slack, employee)
+    idle(slack, server)
 
     assert len(channel.messages_of(BOT_USER)) == 1
 
@@ -102,13 +98,12 @@ def test_somebody_elses_choices_cannot_be_pressed(
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 1, 0, 1), (1, 1, 0), (0, 0, 1)])
 def test_a_mention_comes_as_two_events_and_is_answered_once(
-    slack: FakeSlack, ann: Employee, channel: Channel, employee: Employee, order: tuple[int, ...]
+    slack: FakeSlack, server: Server, ann: Employee, channel: Channel, order: tuple[int, ...]
 ) -> None:
     events = slack.say(channel, ann.id, "@advisor should we outsource payroll?")
     for number in order:
         slack.send(events[number])
-    until(lambda: channel.messages_of(BOT_USER))
-    nothing_more(slack, employee)
+    idle(slack, server)
 
     assert len(channel.messages_of(BOT_USER)) == 1
 
@@ -146,26 +141,26 @@ def events_of_no_concern(slack: FakeSlack, channel: Channel, user: str) -> list[
 
 @pytest.mark.parametrize("kind", ["channel", "im"])
 def test_bots_edits_and_joins_are_acknowledged_and_ignored(
-    slack: FakeSlack, employee: Employee, kind: str
+    slack: FakeSlack, server: Server, kind: str
 ) -> None:
     other = Employee(slack)
     place = slack.direct(other.id) if kind == "im" else slack.channel("CNOISE", other.id)
     for event in events_of_no_concern(slack, place, other.id):
         assert slack.send(slack.event(event)).statuses == (200,)
-    nothing_more(slack, employee)
+    idle(slack, server)
 
     assert place.messages_of(BOT_USER) == []
 
 
 def test_two_bots_that_answer_each_other_do_not_go_on_for_ever(
-    slack: FakeSlack, ann: Employee, channel: Channel, employee: Employee
+    slack: FakeSlack, server: Server, ann: Employee, channel: Channel
 ) -> None:
     (answer,) = ann.says("@advisor should we outsource payroll?")
     for _ in range(5):
         echo = {"type": "message", "channel": channel.id, "channel_type": "channel"}
         reply = {**echo, "user": "U0OTHERBOT", "bot_id": "B0OTHER", "text": answer["text"]}
         slack.send(slack.event({**reply, "ts": slack.now(), "thread_ts": ann.thread}))
-    nothing_more(slack, employee)
+    idle(slack, server)
 
     assert len(channel.messages_of(BOT_USER)) == 1
 

@@ -12,9 +12,9 @@ from bot.errors import without_words
 
 _log = logging.getLogger(__name__)
 
-_ABANDONED_SECONDS = 20
-_LOOK_SECONDS = 5
-_LOOKS_A_TIDYING = 720  # an hour
+_ABANDONED_SECONDS = 10
+_LOOK_SECONDS = 2
+_LOOKS_A_TIDYING = 1_800  # an hour
 
 Again = Callable[[str, Body], Awaitable[None]]
 
