@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.slack import listeners
-from bot.channels.slack.events import ids_of
+from bot.channels.slack.events import ids_of, needs_answer
 from bot.channels.slack.hearing import heard
 from bot.channels.slack.listeners.work import Work
 from bot.channels.slack.store import Body, Store
@@ -98,10 +98,11 @@ class _Once:
         ids = ids_of(body)
         if not ids:
             return await next()
-        if not await self._store.take(ids, body):
+        kept = body if needs_answer(body) else None
+        if not await self._store.take(ids, kept):
             return BoltResponse(status=200)
-        context["inbox_id"] = ids[0]
         context["ids"] = ids
+        context["inbox_id"] = ids[0] if kept else None
         return await next()
 
 

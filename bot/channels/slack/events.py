@@ -10,6 +10,8 @@ from bot.channels.slack.choices import Kind, kind_of
 
 Body = Mapping[str, Any]
 
+_ANSWERED = {"message", "app_mention", "app_home_opened"}
+
 
 def ids_of(body: Body) -> list[str]:
     """Gives the ids by which what Slack sends is taken once.
@@ -28,6 +30,13 @@ def ids_of(body: Body) -> list[str]:
         return _of_press(body)
     named = body.get("trigger_id")
     return [f"trigger:{named}"] if isinstance(named, str) else []
+
+
+def needs_answer(body: Body) -> bool:
+    """Tells whether what Slack sends is to be answered, however long that takes."""
+    if body.get("type") != "event_callback":
+        return True
+    return (body.get("event") or {}).get("type") in _ANSWERED
 
 
 def _of_event(body: Body) -> list[str]:

@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ T = TypeVar("T")
 
 _THREADS = 4
 _KEPT_SECONDS = 3 * 24 * 60 * 60
+_UNDONE_SECONDS = 60 * 60
 _METADATA = sa.MetaData()
 _SEEN = sa.Table(
     "slack_seen",
@@ -34,6 +36,7 @@ _INBOX = sa.Table(
     "slack_inbox",
     _METADATA,
     sa.Column("id", sa.String(255), primary_key=True),
+    sa.Column("since", sa.Float, nullable=False),
     sa.Column("at", sa.Float, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
 )
@@ -106,10 +109,15 @@ class Store:
         return await self._run(lambda: self._claim(self._clock() - older_than))
 
     async def forget_old(self) -> None:
-        """Forgets events that Slack will not send again, and paces that are over."""
+        """Forgets what is over: seen events, paces, and events that nobody could finish."""
         limit = self._clock() - _KEPT_SECONDS
-        await self._run(lambda: self._write(_SEEN.delete().where(_SEEN.c.at < limit)))
-        await self._run(lambda: self._write(_PACE.delete().where(_PACE.c.free_at < limit)))
+        undone = self._clock() - _UNDONE_SECONDS
+        for old in (
+            _SEEN.delete().where(_SEEN.c.at < limit),
+            _PACE.delete().where(_PACE.c.free_at < limit),
+            _INBOX.delete().where(_INBOX.c.since < undone),
+        ):
+            await self._run(partial(self._write, old))
 
     async def reserve(self, channel: str, spacing: float) -> float:
         """Takes the next turn to post in a channel, over all replicas.
@@ -158,7 +166,8 @@ class Store:
         now = self._clock()
         rows = [_SEEN.insert().values(id=one, at=now) for one in ids]
         if body is not None:
-            rows.append(_INBOX.insert().values(id=ids[0], at=now, body=json.dumps(body)))
+            kept = {"id": ids[0], "since": now, "at": now, "body": json.dumps(body)}
+            rows.append(_INBOX.insert().values(**kept))
         try:
             self._write(*rows)
         except IntegrityError:

@@ -105,6 +105,8 @@ class Api(Wire):
                 raise Refused("invalid_auth")
             return {"url": f"ws://127.0.0.1:{self.port}/socket"}
         if method == "oauth.v2.access":
+            if not request.headers.get("Authorization", "").startswith("Basic "):
+                raise Refused("bad_client_secret")
             return self._access(body)
         workspace = self._workspace(method, token)
         handle = getattr(self, f"_{method.replace('.', '_')}", None)
@@ -126,7 +128,7 @@ class Api(Wire):
 
     def _access(self, body: Body) -> Body:
         workspace = self.codes.pop(str(body.get("code")), None)
-        if workspace is None or not body.get("client_id"):
+        if workspace is None:
             raise Refused("invalid_code")
         self.install(workspace)
         return {

@@ -39,13 +39,19 @@ class Wire(State):
                 ack = self._acks.pop(answer.get("envelope_id", ""), None)
                 if ack:
                     ack.set_result(answer)
-        self._sockets.remove(socket)
+        if socket in self._sockets:
+            self._sockets.remove(socket)
         return socket
 
     @property
     def is_connected(self) -> bool:
         """Whether the app has opened a connection."""
         return bool(self._sockets)
+
+    def hang_up(self) -> None:
+        """Ends the connection."""
+        closed = self._sockets.pop().close()
+        asyncio.run_coroutine_threadsafe(closed, self._loop).result(10)
 
     async def _by_socket(self, kind: str, body: Body, attempt: int) -> bool:
         envelope = str(uuid.uuid4())
