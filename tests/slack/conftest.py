@@ -36,7 +36,7 @@ def idle(slack: FakeSlack, server: Server) -> None:
     """Waits until all that was sent has been answered, and the answers have been delivered."""
     slack.settle()
     with closing(sqlite3.connect(server.database)) as database:
-        until(lambda: not database.execute("SELECT id FROM slack_inbox").fetchall(), 60)
+        until(lambda: not database.execute("SELECT id FROM slack_inbox").fetchall(), 30)
     slack.settle()
 
 

@@ -60,8 +60,8 @@ def test_a_case_by_the_command_changes_in_place(
         ("No, it just has to be done", "Payroll: BPO (sure)"),
     ):
         slack.send(slack.press(employee.id, message, title), "payload")
-        becomes(message, words)
-        assert f"✓ {title}" in shown(message)
+        until(lambda: f"✓ {title}" in shown(message))  # noqa: B023 (waited for here)
+        assert words in message["text"]
     slack.send(slack.press(employee.id, message, "Checklist"), "payload")
     _, checklist = whispered(slack, employee.id, 2)
     slack.send(slack.press(employee.id, checklist, "Summary"), "payload")

@@ -56,6 +56,14 @@ def test_a_pressed_button_gives_way_to_the_choice(slack: FakeSlack, employee: Em
     assert "Does the same calculation" in question["text"]
 
 
+def test_a_question_that_is_answered_in_words_looks_answered(employee: Employee) -> None:
+    (question,) = employee.says("should we outsource payroll?")
+    employee.says("the same calculation every month")
+
+    until(lambda: titles(question) == [])
+    assert "Does the same calculation" in question["text"]
+
+
 def test_why_is_told_in_the_message_that_asks(slack: FakeSlack, employee: Employee) -> None:
     (question,) = employee.says("should we outsource payroll?")
     before = titles(question)

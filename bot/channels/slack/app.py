@@ -10,6 +10,7 @@ from slack_bolt import BoltResponse
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.listener.async_listener_completion_handler import AsyncListenerCompletionHandler
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.slack import listeners
 from bot.channels.slack.events import ids_of, needs_answer
 from bot.channels.slack.hearing import heard
+from bot.channels.slack.inbox import Inbox
 from bot.channels.slack.listeners.work import Work
 from bot.channels.slack.store import Body, Store
 from bot.channels.slack.workspaces import Workspaces, bolt_log
@@ -50,7 +52,9 @@ def make_app(client: AsyncWebClient, workspaces: Workspaces, store: Store, work:
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
-    app.error(_failure(store))
+    app.inbox = work.inbox
+    app.error(_failed)
+    app.listener_runner.listener_completion_handler = _Completed(work.inbox)
     app.middleware(_Once(store))
     if workspaces.oauth is not None:
         app.enable_token_revocation_listeners()
@@ -61,13 +65,18 @@ def make_app(client: AsyncWebClient, workspaces: Workspaces, store: Store, work:
 class _App(AsyncApp):
     """Bolt's app, which also takes what it has no listener for, or cannot read."""
 
+    inbox: Inbox
+
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Gives the answer to a request; only what could not be taken is not acknowledged."""
         try:
             response = await super().async_dispatch(req)
         except Exception as error:
-            _log.warning("Slack: a request cannot be read: %s", type(error).__name__)
-            return BoltResponse(status=400)
+            _log.error("Slack: a request cannot be read: %s", without_words(error))
+            response = BoltResponse(status=400)
+        inbox_id = req.context.get("inbox_id")
+        if inbox_id and response.status >= 400:
+            await self.inbox.dismiss(inbox_id)
         return BoltResponse(status=200) if response.status == 404 else response
 
 
@@ -113,20 +122,27 @@ def _concerns_us(body: Body, bot_user: str) -> bool:
     return heard(event, str(body.get("team_id")), bot_user) is not None
 
 
-def _failure(store: Store) -> Callable[..., Awaitable[BoltResponse]]:
-    """Gives what is done with an error in taking something, or in a listener."""
+async def _failed(error: Exception, response: BoltResponse | None) -> BoltResponse | None:
+    """Answers where something could not be taken, or a listener stumbled."""
+    is_ours = isinstance(error, SQLAlchemyError)
+    words = "nothing can be taken" if is_ours else "a request cannot be read"
+    _log.error("Slack: %s: %s", words, without_words(error))
+    if response is None:  # it has been acknowledged already
+        return None
+    # What we could not take, Slack is to send again.
+    return BoltResponse(status=503 if is_ours else 400)
 
-    async def failed(error: Exception, context: Any) -> BoltResponse:
-        if isinstance(error, SQLAlchemyError):
-            _log.error("Slack: nothing can be taken: %s", without_words(error))
-            # So that Slack sends it again.
-            return BoltResponse(status=503)
-        _log.warning("Slack: a request cannot be read: %s", without_words(error))
-        if context.get("inbox_id"):
-            await store.finish(context["inbox_id"])
-        return BoltResponse(status=400)
 
-    return failed
+class _Completed(AsyncListenerCompletionHandler):
+    """Lets go of what a listener has looked at and found nothing to do for."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+
+    async def handle(self, request: AsyncBoltRequest, response: BoltResponse | None) -> None:  # noqa: ARG002 (Bolt's signature)
+        inbox_id = request.context.get("inbox_id")
+        if inbox_id:
+            await self._inbox.dismiss(inbox_id)
 
 
 def again(body: Body, inbox_id: str) -> AsyncBoltRequest:

@@ -19,6 +19,8 @@ Block = dict[str, Any]
 Reply = dict[str, Any]
 
 MOST_BLOCKS = 50
+ROOM = 10
+"""How many blocks are left free, for whom it is for and for what is chosen in it later."""
 MOST_BUTTONS = 25
 LONGEST_SECTION = 3_000
 LONGEST_TITLE = 75
@@ -48,9 +50,14 @@ class Message:
         return Message(text, self.blocks + other.blocks)
 
     @property
+    def has_choices(self) -> bool:
+        """Whether there is something to choose in it."""
+        return any(block["type"] == "actions" for block in self.blocks)
+
+    @property
     def fits(self) -> bool:
         """Whether Slack takes it as one message, and takes a change of it later."""
-        return len(self.blocks) <= MOST_BLOCKS and len(self.text) <= LONGEST_UPDATE
+        return len(self.blocks) <= MOST_BLOCKS - ROOM and len(self.text) <= LONGEST_UPDATE
 
 
 @dataclass(frozen=True)
@@ -135,7 +142,9 @@ def marked_down(text: str) -> Message:
     """Gives a message of Markdown, as much of it as goes into one."""
     shown = mrkdwn(text)
     sections = [section(piece) for piece in pieces(shown, LONGEST_SECTION)]
-    return Message(pieces(shown, LONGEST_TEXT)[0] if shown else "", tuple(sections[:MOST_BLOCKS]))
+    return Message(
+        pieces(shown, LONGEST_TEXT)[0] if shown else "", tuple(sections[: MOST_BLOCKS - ROOM])
+    )
 
 
 def section(text: str) -> Block:
@@ -163,7 +172,7 @@ def _of_reply(reply: Reply, group: Group, is_told_whole: bool) -> Iterator[Messa
     if not body and not rows:
         return
     whole = Message(_in_full(text, buttons), (*body, *rows))
-    if len(whole.blocks) <= MOST_BLOCKS and len(whole.text) <= LONGEST_TEXT:
+    if len(whole.blocks) <= MOST_BLOCKS - ROOM and len(whole.text) <= LONGEST_TEXT:
         yield whole
         return
     yield from _parts(body + rows)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.channels.slack.blocks import Group, Message, context, section, text_of
-from bot.channels.slack.text import escape
+from bot.channels.slack.blocks import LONGEST_SECTION, Group, Message, context, section, text_of
+from bot.channels.slack.text import escape, pieces
 
 Block = dict[str, Any]
 
@@ -55,7 +55,23 @@ def waiting(blocks: Sequence[Block], block_id: str, action_id: str) -> Message:
 
 def explained(blocks: Sequence[Block], block_id: str, action_id: str, text: str) -> Message:
     """Gives a message that tells, above its choices, what was asked about them."""
-    return _message(_without(blocks, block_id, action_id, [section(escape(text))]))
+    above = [section(piece) for piece in pieces(escape(text), LONGEST_SECTION)]
+    return _message(_without(blocks, block_id, action_id, above))
+
+
+def asks(blocks: Iterable[Block]) -> bool:
+    """Tells whether a message asks a question, that is, offers answers."""
+    return any(_offers_answers(block) for block in blocks)
+
+
+def retired(blocks: Iterable[Block]) -> Message:
+    """Gives a message whose question has been answered in words, or is asked anew below."""
+    return _message(block for block in blocks if not _offers_answers(block))
+
+
+def _offers_answers(block: Block) -> bool:
+    elements = block["elements"] if block.get("type") == "actions" else ()
+    return any(kind_of(str(element.get("value", ""))) is Kind.ANSWER for element in elements)
 
 
 def as_it_was(blocks: Sequence[Block]) -> Message:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.inbound import clean
-from bot.channels.slack import blocks
+from bot.channels.slack import blocks, choices
 from bot.channels.slack.blocks import Message, addressed, messages
 from bot.channels.slack.delivery import Delivery
 from bot.channels.slack.hearing import Heard
-from bot.channels.slack.outgoing import Post, Upload
+from bot.channels.slack.open_questions import OpenQuestions
+from bot.channels.slack.outgoing import Post, Update, Upload
 from bot.channels.slack.places import Place
 from bot.channels.slack.store import Store
 from bot.channels.transcript import Reply
@@ -66,6 +67,7 @@ class Desk:
         self.delivery = delivery
         self.store = store
         self._agent = agent
+        self._open = OpenQuestions()
 
     async def place_of(self, heard: Heard) -> Place | None:
         """Gives where something belongs that was said; None when it was said to others."""
@@ -100,14 +102,30 @@ class Desk:
 
     async def answer(self, client: AsyncWebClient, place: Place, outcome: Outcome) -> None:
         """Sends the replies of a turn to where they were asked for, and waits until they are."""
-        ends = []
-        for message in messages(outcome.replies, place, outcome.said.id):
-            ends.append(self.delivery.submit(self.post(client, place, message)))
+        made = messages(outcome.replies, place, outcome.said.id)
+        self._retire(client, place, made)
+        posts = [self.post(client, place, message) for message in made]
+        ends = [self.delivery.submit(post) for post in posts]
         for reply in outcome.replies:
             if file := blocks.file_of(reply):
                 ends.append(self.delivery.submit(_upload(client, place, file)))
-        for end in ends:
-            await end
+        answers = [await end for end in ends]
+        for post, answer in zip(posts, answers, strict=False):
+            if answer and choices.asks(post.message.blocks):
+                self._open.keep(place, str(answer["ts"]), answer["message"].get("blocks") or ())
+
+    def pressed(self, place: Place, ts: str, changed: Message) -> None:
+        """Notes how a message looks after something was pressed in it."""
+        is_open = choices.asks(changed.blocks)
+        self._open.change(place, ts, changed.blocks if is_open else None)
+
+    def _retire(self, client: AsyncWebClient, place: Place, made: Sequence[Message]) -> None:
+        """Takes the choices from the question before, when there is more to choose from below."""
+        if not any(message.has_choices for message in made):
+            return
+        if question := self._open.take(place):
+            retired = choices.retired(question.blocks)
+            self.delivery.submit(Update(client, place.channel, question.ts, retired))
 
     async def tell(self, client: AsyncWebClient, place: Place, text: str) -> None:
         """Sends plain words of the channel's own, and waits until they are sent."""

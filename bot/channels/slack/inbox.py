@@ -38,6 +38,11 @@ class Inbox:
         """Starts the work on an event; when it has ended, the event leaves the inbox."""
         self._at_work[event_id] = asyncio.ensure_future(self._do(event_id, work))
 
+    async def dismiss(self, event_id: str) -> None:
+        """Lets an event leave the inbox for which no work was started."""
+        if event_id not in self._at_work:
+            await self._store.finish(event_id)
+
     def watch(self) -> None:
         """Begins to look for events that nobody works on any more."""
         self._watch = asyncio.ensure_future(self._look())

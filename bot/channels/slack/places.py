@@ -44,7 +44,7 @@ class Place:
     @property
     def person(self) -> str:
         """The person's id, over all workspaces."""
-        return f"{self.team}-{self.user}"
+        return person(self.team, self.user)
 
     @property
     def is_direct(self) -> bool:
@@ -59,6 +59,11 @@ class Place:
     def in_part(self, part: str) -> Place:
         """Gives the same place, for the conversation of another part of the channel."""
         return replace(self, part=part)
+
+
+def person(team: str, user: str) -> str:
+    """Gives a person's id, over all workspaces."""
+    return f"{team}-{user}"
 
 
 def in_thread(team: str, channel: str, user: str, root: str) -> Place:

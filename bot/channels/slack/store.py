@@ -25,6 +25,7 @@ T = TypeVar("T")
 _THREADS = 4
 _KEPT_SECONDS = 3 * 24 * 60 * 60
 _UNDONE_SECONDS = 60 * 60
+_MOST_TRIES = 3
 _METADATA = sa.MetaData()
 _SEEN = sa.Table(
     "slack_seen",
@@ -38,6 +39,7 @@ _INBOX = sa.Table(
     sa.Column("id", sa.String(255), primary_key=True),
     sa.Column("since", sa.Float, nullable=False),
     sa.Column("at", sa.Float, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
 )
 _PACE = sa.Table(
@@ -103,7 +105,8 @@ class Store:
         """Takes over what nobody has worked on for so many seconds.
 
         Returns:
-            The events' ids and bodies, oldest first; no other replica gets them too.
+            The events' ids and bodies, oldest first; no other replica gets them too. What was
+            tried three times is dropped instead: it may be what brings the server down.
 
         """
         return await self._run(lambda: self._claim(self._clock() - older_than))
@@ -166,7 +169,7 @@ class Store:
         now = self._clock()
         rows = [_SEEN.insert().values(id=one, at=now) for one in ids]
         if body is not None:
-            kept = {"id": ids[0], "since": now, "at": now, "body": json.dumps(body)}
+            kept = {"id": ids[0], "since": now, "at": now, "tries": 1, "body": json.dumps(body)}
             rows.append(_INBOX.insert().values(**kept))
         try:
             self._write(*rows)
@@ -175,15 +178,16 @@ class Store:
         return True
 
     def _claim(self, limit: float) -> list[tuple[str, Body]]:
-        query = sa.select(_INBOX).where(_INBOX.c.at < limit).order_by(_INBOX.c.at)
+        self._write(_INBOX.delete().where(_INBOX.c.at < limit, _INBOX.c.tries >= _MOST_TRIES))
+        query = sa.select(_INBOX).where(_INBOX.c.at < limit)
         with self.engine.connect() as connection:
-            rows = connection.execute(query).fetchall()
+            rows = connection.execute(query.order_by(_INBOX.c.since)).fetchall()
         return [(row.id, json.loads(row.body)) for row in rows if self._is_mine(row)]
 
     def _is_mine(self, row: Any) -> bool:
         # Whoever moves the time first has it.
         ours = _INBOX.update().where(_INBOX.c.id == row.id, _INBOX.c.at == row.at)
-        return bool(self._write(ours.values(at=self._clock())))
+        return bool(self._write(ours.values(at=self._clock(), tries=row.tries + 1)))
 
     def _reserve(self, channel: str, spacing: float) -> float:
         now = self._clock()

@@ -36,12 +36,18 @@ def register(app: AsyncApp, work: Work) -> None:
         ack: AsyncAck, command: dict[str, Any], context: Any, client: AsyncWebClient
     ) -> None:
         await ack()
-        text = plain(str(command.get("text") or ""), context.bot_user_id or "")
-        place = places.command(context.team_id, command["channel_id"], command["user_id"])
-        asked = _Asked(work, client, place, text, command["response_url"], command["trigger_id"])
-        work.start(context, asked.answer())
+        work.start(context, _answer(work, client, command, context))
 
     app.command(COMMAND)(on_command)
+
+
+async def _answer(
+    work: Work, client: AsyncWebClient, command: dict[str, Any], context: Any
+) -> None:
+    text = plain(str(command.get("text") or ""), context.bot_user_id or "")
+    place = places.command(context.team_id, command["channel_id"], command["user_id"])
+    asked = _Asked(work, client, place, text, command["response_url"], command["trigger_id"])
+    await asked.answer()
 
 
 @dataclass(frozen=True)

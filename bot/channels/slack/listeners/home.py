@@ -21,9 +21,9 @@ def register(app: AsyncApp, work: Work) -> None:
 
     async def on_opened(event: dict[str, Any], context: Any, client: AsyncWebClient) -> None:
         if event.get("tab") == "messages":
-            work.start(context, _suggest(client, event["channel"]))
+            work.start(context, _suggest(client, str(event.get("channel"))))
         else:
-            work.start(context, _show(work, client, f"{context.team_id}-{event['user']}"))
+            work.start(context, _show(work, client, context.team_id, str(event.get("user"))))
 
     async def on_start(
         ack: AsyncAck, body: dict[str, Any], context: Any, client: AsyncWebClient
@@ -44,9 +44,9 @@ async def _suggest(client: AsyncWebClient, channel: str) -> None:
     )
 
 
-async def _show(work: Work, client: AsyncWebClient, person: str) -> None:
-    view = home(await work.desk.latest(person))
-    await quietly(client.views_publish(user_id=person.partition("-")[2], view=view))
+async def _show(work: Work, client: AsyncWebClient, team: str, user: str) -> None:
+    view = home(await work.desk.latest(places.person(team, user)))
+    await quietly(client.views_publish(user_id=user, view=view))
 
 
 async def _start(work: Work, client: AsyncWebClient, body: dict[str, Any], team: str) -> None:

@@ -100,14 +100,17 @@ def register(app: AsyncApp, work: Work) -> None:
         ack: AsyncAck, body: dict[str, Any], context: Any, client: AsyncWebClient
     ) -> None:
         await ack()
-        press = read(body)
-        if press is not None:
-            work.start(context, _take(work, client, press, context["ids"]))
+        work.start(context, _take(work, client, body, context["ids"]))
 
     app.action(re.compile(rf"^{CHOICE}\."))(on_press)
 
 
-async def _take(work: Work, client: AsyncWebClient, press: Press, ids: Sequence[str]) -> None:
+async def _take(
+    work: Work, client: AsyncWebClient, body: dict[str, Any], ids: Sequence[str]
+) -> None:
+    press = read(body)
+    if press is None:
+        return
     if press.user != press.place.user:
         await _notice(work, client, press, _NOT_YOURS)
         await _release(work, ids)
@@ -144,6 +147,7 @@ async def _release(work: Work, ids: Sequence[str]) -> None:
 async def _answer(work: Work, client: AsyncWebClient, press: Press, outcome: Outcome) -> None:
     if not outcome.has_failed:
         changed, outcome = _changed(press, outcome)
+        work.desk.pressed(press.place, press.ts, changed)
         await _change(work, client, press, changed, None)
     await work.desk.answer(client, press.place, outcome)
 

@@ -30,15 +30,15 @@ def register(app: AsyncApp, work: Work) -> None:
         ack: AsyncAck, shortcut: dict[str, Any], context: Any, client: AsyncWebClient
     ) -> None:
         await ack()
-        text = plain(str(shortcut["message"].get("text") or ""), context.bot_user_id or "")
-        work.start(context, _answer(work, client, shortcut, context.team_id, text))
+        work.start(context, _answer(work, client, shortcut, context))
 
     app.shortcut({"type": "message_action", "callback_id": SHORTCUT})(on_shortcut)
 
 
 async def _answer(
-    work: Work, client: AsyncWebClient, shortcut: dict[str, Any], team: str, text: str
+    work: Work, client: AsyncWebClient, shortcut: dict[str, Any], context: Any
 ) -> None:
+    text = plain(str(shortcut["message"].get("text") or ""), context.bot_user_id or "")
     url, user = str(shortcut["response_url"]), str(shortcut["user"]["id"])
     where = str(shortcut["channel"]["id"])
     if not text:
@@ -51,7 +51,7 @@ async def _answer(
     await work.desk.delivery.submit(Respond(url, where, told(answer)))
     if root is None:
         return
-    place = places.in_thread(team, channel, user, root)
+    place = places.in_thread(context.team_id, channel, user, root)
     question = shorten(_QUESTION + text, LONGEST_TEXT)
     outcome = await work.desk.turn(place, typed(str(shortcut["trigger_id"]), question))
     await work.desk.answer(client, place, outcome)
