@@ -74,6 +74,9 @@ def _add_serving(commands: Commands[argparse.ArgumentParser]) -> None:
         "--url", help="address by which Slack reaches this server; Socket Mode when left out"
     )
     manifest.set_defaults(run=_slack_manifest)
+    preview = parts.add_parser("preview", help="say things and print the last answer as Block Kit")
+    preview.add_argument("message", nargs="*", help="messages; standard input when none is given")
+    preview.set_defaults(run=_slack_preview)
 
     forget = commands.add_parser("forget", help="delete a conversation for good")
     forget.add_argument("id", help="the conversation's id, as in the database")
@@ -130,6 +133,12 @@ def _slack_manifest(options: argparse.Namespace) -> int:
     from bot.cli.slack import print_manifest
 
     return print_manifest(options.url)
+
+
+def _slack_preview(options: argparse.Namespace) -> int:
+    from bot.cli.slack import preview
+
+    return preview(options.message or _lines())
 
 
 def _forget(options: argparse.Namespace) -> int:

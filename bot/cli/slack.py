@@ -1,12 +1,17 @@
-"""`slack manifest`: what Slack has to be told of the app."""
+"""`slack`: what Slack has to be told of the app, and how answers look there."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
 
+from bot.channels.slack.blocks import file_of, messages
 from bot.channels.slack.manifest import manifest
+from bot.channels.slack.places import direct
 from bot.errors import BotError
 
 _WIDTH = 100
@@ -27,6 +32,22 @@ def as_yaml(url: str | None) -> str:
     return (
         f"# Made by `python -m bot slack manifest{option}`; how to use it: docs/slack.md.\n{made}"
     )
+
+
+def preview(said: Iterable[str]) -> int:
+    """Say one thing after the other and print the last answer as Slack gets it."""
+    from bot.cli.talking import Terminal
+
+    terminal = Terminal()
+    answer: list[dict[str, Any]] = []
+    for text in said:
+        answer = terminal.say(text)
+    for message in messages(answer, direct("T", "D", "U"), "preview"):
+        print(f"## Read\n\n{message.text}\n\n## Blocks\n")
+        print(json.dumps({"blocks": message.blocks}, ensure_ascii=False, indent=2))
+    for file in filter(None, map(file_of, answer)):
+        print(f"\n## File {file['name']}\n\n{file['text']}")
+    return 0
 
 
 def _check(url: str) -> None:

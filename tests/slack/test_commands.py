@@ -73,6 +73,19 @@ def test_a_case_by_the_command_changes_in_place(
     assert channel.messages_of(BOT_USER) == []
 
 
+def test_a_question_of_the_command_can_be_answered_in_words(
+    slack: FakeSlack, employee: Employee, channel: Channel
+) -> None:
+    for number, words in enumerate(("payroll", "mostly rules, some exceptions", "help"), start=1):
+        slack.send(slack.command(employee.id, channel, words), "command")
+        whispered(slack, employee.id, number)
+    first, second, third = whispered(slack, employee.id)
+
+    assert "Only you see this. To answer in words, type `/outsource`" in first["text"]
+    assert second["text"].startswith("2 of about")
+    assert third["text"].startswith("I tell you whether to outsource a process")
+
+
 def test_the_command_in_public_starts_a_thread(
     slack: FakeSlack, employee: Employee, channel: Channel
 ) -> None:

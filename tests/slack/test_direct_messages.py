@@ -30,6 +30,12 @@ def test_a_case_by_buttons(employee: Employee) -> None:
     assert "`BPO ─●──────── KPO`  15 of 100, sure" in shown(advice)
     assert titles(advice)[0] == "Change an answer"
 
+    # Of several offers only the pressed one gives way.
+    (checklist,) = employee.presses("Checklist")
+    assert checklist["text"].startswith("Checklist for payroll")
+    assert titles(advice) == ["Change an answer", "What if…", "Summary", "Another process"]
+    assert "✓ Checklist" in shown(advice)
+
 
 def test_a_case_in_words(employee: Employee) -> None:
     employee.says("shoud we outsorce our payrol?")
@@ -76,19 +82,6 @@ def test_why_is_told_in_the_message_that_asks(slack: FakeSlack, employee: Employ
     assert len(employee.heard()) == 1
     employee.presses("Fixed steps, few exceptions")
     assert len(employee.heard()) == 2
-
-
-def test_other_offers_stay_when_one_is_pressed(employee: Employee) -> None:
-    employee.says("should we outsource payroll?")
-    for answer in ("Fixed steps, few exceptions", "Experience in the field"):
-        employee.presses(answer)
-    employee.presses("Personal or financial data")
-    (advice,) = employee.presses("No, it just has to be done")
-    (checklist,) = employee.presses("Checklist")
-
-    assert checklist["text"].startswith("Checklist for payroll")
-    assert titles(advice) == ["Change an answer", "What if…", "Summary", "Another process"]
-    assert "✓ Checklist" in shown(advice)
 
 
 def test_a_summary_is_a_file(slack: FakeSlack, employee: Employee) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.employee import Employee
 from tests.support.fake_slack import TEAM, Body, FakeSlack
-from tests.support.server import Server
+from tests.support.server import ROOT, Server
 
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 CHARSET = (("Content-Type", "application/json; charset=utf-8"),)
@@ -92,6 +92,12 @@ def test_requests_and_what_comes_of_them(server: Server, slack: FakeSlack, sent:
     assert answer.status_code == sent.status
     if sent.status != 200:
         assert answer.json()["error"]["message"]
+
+
+def test_the_page_about_slack_has_the_same_table() -> None:
+    page = (ROOT / "docs" / "slack.md").read_text(encoding="utf-8").splitlines()
+
+    assert [s.what for s in REQUESTS if f"| {s.what} | {s.status} |" not in page] == []
 
 
 def test_the_handshake_gives_the_challenge_back(server: Server, slack: FakeSlack) -> None:

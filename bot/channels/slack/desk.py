@@ -137,6 +137,13 @@ class Desk:
             message = addressed(message, place.user)
         return Post(client, place.channel, place.thread, message)
 
+    async def is_asking(self, place: Place) -> bool:
+        """Tells whether the last thing said in a conversation is a question."""
+        events = await self._conversations().said(place.conversation)
+        last = next((e for e in reversed(events) if e.get("event") == "bot"), {})
+        buttons = (last.get("data") or {}).get("buttons") or ()
+        return any(choices.kind_of(str(b.get("payload"))) is choices.Kind.ANSWER for b in buttons)
+
     async def payload(self, place: Place, value: str) -> str:
         """Gives the payload that a button's value stands for.
 

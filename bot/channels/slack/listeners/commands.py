@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack import places
-from bot.channels.slack.blocks import Message, messages, section, told
+from bot.channels.slack.blocks import Message, context, merge_into, messages, section, told
 from bot.channels.slack.desk import LONGEST_TEXT, TOO_LONG, typed
 from bot.channels.slack.listeners.work import Work
 from bot.channels.slack.manifest import COMMAND
@@ -27,6 +27,9 @@ _NOT_IN = (
     "for your eyes only."
 )
 _WAIT = "One moment …"
+_HOW = f"Only you see this. To answer in words, type `{COMMAND}` and your answer."
+# What is no process even where no question is open.
+_WORDS = {"checklist", "help", "start over", "stop", "summary", "use cases"}
 
 
 def register(app: AsyncApp, work: Work) -> None:
@@ -41,11 +44,9 @@ def register(app: AsyncApp, work: Work) -> None:
     app.command(COMMAND)(on_command)
 
 
-async def _answer(
-    work: Work, client: AsyncWebClient, command: dict[str, Any], context: Any
-) -> None:
-    text = plain(str(command.get("text") or ""), context.bot_user_id or "")
-    place = places.command(context.team_id, command["channel_id"], command["user_id"])
+async def _answer(work: Work, client: AsyncWebClient, command: dict[str, Any], bolt: Any) -> None:
+    text = plain(str(command.get("text") or ""), bolt.bot_user_id or "")
+    place = places.command(bolt.team_id, command["channel_id"], command["user_id"])
     asked = _Asked(work, client, place, text, command["response_url"], command["trigger_id"])
     await asked.answer()
 
@@ -79,9 +80,11 @@ class _Asked:
             await self._respond(told(_WAIT))
 
         async with sign(show, _nothing):
-            said = typed(self.trigger, _as_question(self.text))
+            said = typed(self.trigger, await self._said(self.place, self.text))
             outcome = await self.work.desk.turn(self.place, said)
-        for message in messages(outcome.replies, self.place, self.trigger):
+        made = messages(outcome.replies, self.place, self.trigger)
+        merge_into(made, Message(_HOW, (context(_HOW),)))
+        for message in made:
             await self._respond(message)
 
     async def _answer_all(self, text: str) -> None:
@@ -100,8 +103,13 @@ class _Asked:
         )
 
     async def _answer_in(self, place: Place, text: str) -> None:
-        outcome = await self.work.desk.turn(place, typed(self.trigger, _as_question(text)))
+        said = typed(self.trigger, await self._said(place, text))
+        outcome = await self.work.desk.turn(place, said)
         await self.work.desk.answer(self.client, place, outcome)
+
+    async def _said(self, place: Place, text: str) -> str:
+        """Gives what was said: an answer where a question is open, else what to outsource."""
+        return text if await self.work.desk.is_asking(place) else _as_question(text)
 
     async def _respond(self, message: Message) -> None:
         await self.work.desk.delivery.submit(Respond(self.url, self.place.channel, message))
@@ -112,4 +120,4 @@ async def _nothing() -> None:
 
 
 def _as_question(text: str) -> str:
-    return f"outsource {text}".strip()
+    return text if text.lower() in _WORDS else f"outsource {text}".strip()
