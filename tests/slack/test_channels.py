@@ -8,7 +8,7 @@ import pytest
 
 from tests.slack.conftest import idle
 from tests.support.employee import Employee, shown, text
-from tests.support.fake_slack import BOT_ID, BOT_USER, Body, Channel, FakeSlack
+from tests.support.fake_slack import BOT_ID, BOT_USER, Body, Channel, FakeSlack, Fault, titles
 from tests.support.server import Server
 from tests.support.until import until
 
@@ -81,6 +81,24 @@ def test_two_people_in_one_thread_each_give_their_own_answers(
     assert f"<@{ben.id}> 2 of about" in bens["text"]
     assert "clerical training, payroll experience" in anns["text"]
     assert "payroll" not in bens["text"]
+
+
+def test_one_persons_answer_leaves_anothers_question_in_the_same_message(
+    slack: FakeSlack, server: Server, ann: Employee, ben: Employee, channel: Channel
+) -> None:
+    root = slack.write(channel, "U0BOSS", "payroll costs us a fortune")
+    ann.thread = ben.thread = root["ts"]
+    # Told to wait, the two answers go out as one.
+    slack.faults["chat.postMessage"] = [Fault(429, retry_after=1)]
+    for person in (ann, ben):
+        slack.write(channel, person.id, "@advisor should we outsource payroll?", root["ts"])
+    idle(slack, server)
+    (both,) = ann.heard()
+    ann.says("the same calculation every month")
+    idle(slack, server)
+
+    assert titles(both).count("Not sure") == 1
+    assert "2 of about 4" in text(ben.presses("Fixed steps, few exceptions", both))
 
 
 def test_somebody_elses_choices_cannot_be_pressed(

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
+from tests.slack.conftest import idle
 from tests.support.employee import Employee, shown, text
 from tests.support.fake_slack import FakeSlack, titles
+from tests.support.server import ROOT, Server
 from tests.support.until import until
 
 
@@ -94,6 +100,23 @@ def test_a_summary_is_a_file(slack: FakeSlack, employee: Employee) -> None:
     assert file["content"].decode().startswith("# Outsourcing brief: payroll")
     assert "What would change it" in brief["text"]
     assert "The whole of it is in the file" in shown(brief)
+
+
+def test_a_novel_is_not_taken(employee: Employee) -> None:
+    assert "Write at most 2,000 characters" in text(employee.says("x" * 2_001))
+
+
+def test_a_forgotten_conversation_leaves_nothing(server: Server, employee: Employee) -> None:
+    employee.says("should we outsource zebrafish?")
+    idle(employee.slack, server)
+    conversation = f"slack-{employee.team}-{employee.place.id}-direct-{employee.id}"
+    command = [sys.executable, "-m", "bot", "forget", conversation]
+    env = {**os.environ, "DATABASE_URL": f"sqlite:///{server.database}"}
+    subprocess.run(command, cwd=ROOT, env=env, check=True, timeout=60)
+
+    files = server.folder.glob("conversations.db*")
+    assert not any(b"zebrafish" in file.read_bytes() for file in files)
+    assert "2 of about" not in text(employee.says("the same calculation every month"))
 
 
 def test_what_is_typed_is_no_command(employee: Employee) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.channels.slack.blocks import LONGEST_SECTION, Group, Message, context, section, text_of
+from bot.channels.slack.places import Place
 from bot.channels.slack.text import escape, pieces
 
 Block = dict[str, Any]
@@ -59,19 +60,22 @@ def explained(blocks: Sequence[Block], block_id: str, action_id: str, text: str)
     return _message(_without(blocks, block_id, action_id, above))
 
 
-def asks(blocks: Iterable[Block]) -> bool:
-    """Tells whether a message asks a question, that is, offers answers."""
-    return any(_offers_answers(block) for block in blocks)
+def asks(blocks: Iterable[Block], place: Place) -> bool:
+    """Tells whether a message asks a question in a conversation, that is, offers answers."""
+    return any(_offers_answers(block, place) for block in blocks)
 
 
-def retired(blocks: Iterable[Block]) -> Message:
+def retired(blocks: Iterable[Block], place: Place) -> Message:
     """Gives a message whose question has been answered in words, or is asked anew below."""
-    return _message(block for block in blocks if not _offers_answers(block))
+    return _message(block for block in blocks if not _offers_answers(block, place))
 
 
-def _offers_answers(block: Block) -> bool:
-    elements = block["elements"] if block.get("type") == "actions" else ()
-    return any(kind_of(str(element.get("value", ""))) is Kind.ANSWER for element in elements)
+def _offers_answers(block: Block, place: Place) -> bool:
+    group = Group.of(block.get("block_id", "")) if block.get("type") == "actions" else None
+    # One message may ask several people, each in a conversation of their own.
+    if group is None or (group.user, group.part) != (place.user, place.part):
+        return False
+    return any(kind_of(str(e.get("value", ""))) is Kind.ANSWER for e in block["elements"])
 
 
 def as_it_was(blocks: Sequence[Block]) -> Message:

@@ -111,12 +111,12 @@ class Desk:
                 ends.append(self.delivery.submit(_upload(client, place, file)))
         answers = [await end for end in ends]
         for post, answer in zip(posts, answers, strict=False):
-            if answer and choices.asks(post.message.blocks):
+            if answer and choices.asks(post.message.blocks, place):
                 self._open.keep(place, str(answer["ts"]), answer["message"].get("blocks") or ())
 
     def pressed(self, place: Place, ts: str, changed: Message) -> None:
         """Notes how a message looks after something was pressed in it."""
-        is_open = choices.asks(changed.blocks)
+        is_open = choices.asks(changed.blocks, place)
         self._open.change(place, ts, changed.blocks if is_open else None)
 
     def _retire(self, client: AsyncWebClient, place: Place, made: Sequence[Message]) -> None:
@@ -124,7 +124,7 @@ class Desk:
         if not any(message.has_choices for message in made):
             return
         if question := self._open.take(place):
-            retired = choices.retired(question.blocks)
+            retired = choices.retired(question.blocks, place)
             self.delivery.submit(Update(client, place.channel, question.ts, retired))
 
     async def tell(self, client: AsyncWebClient, place: Place, text: str) -> None:

@@ -118,9 +118,9 @@ class Service:
             self._opening.cancel()
         if self._socket:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
-        await self._turns.finish(end - time.monotonic())
-        await self._delivery.drain(max(0.0, end - time.monotonic()))
         await self._inbox.finish(max(0.0, end - time.monotonic()))
+        await self._turns.finish(max(0.0, end - time.monotonic()))
+        await self._delivery.drain(max(0.0, end - time.monotonic()))
         await self._store.close()
 
     async def _begin(self, server: Sanic, _: Any) -> None:
