@@ -12,6 +12,8 @@ from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallation
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 
+from bot.channels.slack.store import make_tables
+
 _log = logging.getLogger(__name__)
 
 
@@ -32,7 +34,7 @@ class Installations(AsyncInstallationStore):
 
     async def prepare(self) -> None:
         """Makes the tables where they are missing."""
-        await asyncio.to_thread(self._store.create_tables)
+        await asyncio.to_thread(make_tables, self._store.create_tables)
 
     async def async_save(self, installation: Installation) -> None:
         """Keeps an installation."""
@@ -88,7 +90,7 @@ class States(AsyncOAuthStateStore):
 
     async def prepare(self) -> None:
         """Makes the table where it is missing."""
-        await asyncio.to_thread(self._store.create_tables)
+        await asyncio.to_thread(make_tables, self._store.create_tables)
 
     async def async_issue(self, *_: Any, **__: Any) -> str:
         """Gives a new state."""

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.conversations import open_engine
 
@@ -26,6 +26,8 @@ _THREADS = 4
 _KEPT_SECONDS = 3 * 24 * 60 * 60
 _UNDONE_SECONDS = 60 * 60
 _MOST_TRIES = 3
+# Each time, another replica may have been first with one table.
+_TABLES = 5
 _METADATA = sa.MetaData()
 _SEEN = sa.Table(
     "slack_seen",
@@ -56,6 +58,16 @@ _LATEST = sa.Table(
 )
 
 
+def make_tables(make: Callable[[], None]) -> None:
+    """Makes tables where they are missing, also when another replica does so at the same time."""
+    for _ in range(_TABLES):
+        try:
+            return make()
+        except DBAPIError:
+            continue
+    return make()
+
+
 class Store:
     """The channel's tables. What takes time runs in threads, so that the loop goes on.
 
@@ -72,7 +84,7 @@ class Store:
 
     async def prepare(self) -> None:
         """Makes the tables where they are missing."""
-        await self._run(lambda: _METADATA.create_all(self.engine))
+        await self._run(lambda: make_tables(lambda: _METADATA.create_all(self.engine)))
 
     async def take(self, ids: Iterable[str], body: Body | None = None) -> bool:
         """Takes an event, once over all replicas.

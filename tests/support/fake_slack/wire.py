@@ -28,6 +28,8 @@ _ACK_SECONDS = 3
 class Wire(State):
     """The way to the app."""
 
+    _http = httpx.Client(timeout=_ACK_SECONDS)
+
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
@@ -108,7 +110,7 @@ class Wire(State):
             headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": "http_timeout"}
         url = f"http://127.0.0.1:{port or self.app_port}/webhooks/slack/events"
         try:
-            answer = httpx.post(url, content=content, headers=headers, timeout=_ACK_SECONDS)
+            answer = self._http.post(url, content=content, headers=headers)
         except httpx.HTTPError:
             return 0
         return answer.status_code

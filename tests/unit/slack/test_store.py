@@ -34,6 +34,15 @@ async def stores(tmp_path: Path, clock: Clock) -> AsyncIterator[list[Store]]:
         await store.close()
 
 
+async def test_replicas_that_start_together_make_the_tables_once(tmp_path: Path) -> None:
+    found = [Store(f"sqlite:///{tmp_path}/new.db") for _ in range(4)]
+    await asyncio.gather(*(store.prepare() for store in found))
+
+    assert sorted([await store.take(["e1"]) for store in found]) == [False] * 3 + [True]
+    for store in found:
+        await store.close()
+
+
 async def test_an_event_is_taken_once_over_all_replicas(stores: list[Store]) -> None:
     taken = await asyncio.gather(*(store.take(["e1", "m1"], {}) for store in stores * 5))
 
