@@ -82,7 +82,7 @@ def is_taken(message: Message) -> None:
         block.validate_json()
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_000)
 @given(st.lists(reply, max_size=4), place)
 def test_a_thousand_replies_are_all_within_the_limits(
     replies: list[dict[str, Any]], place: Place
@@ -93,7 +93,7 @@ def test_a_thousand_replies_are_all_within_the_limits(
         assert len(for_update(message).text) <= LONGEST_UPDATE
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(reply, min_size=1, max_size=2), place, st.data())
 def test_a_press_leaves_a_message_within_the_limits(
     replies: list[dict[str, Any]], place: Place, data: st.DataObject
@@ -118,7 +118,7 @@ def test_many_small_replies_leave_room_for_whom_they_are_for() -> None:
         is_taken(addressed(message, "U1"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(recommendation)
 def test_the_home_is_within_the_limits(data: dict[str, Any]) -> None:
     assert block_kit.faults(home(data)["blocks"], "home") == []
