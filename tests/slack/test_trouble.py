@@ -221,6 +221,18 @@ def test_a_turn_that_fails_is_told_and_the_choices_stay(
     assert "2 of about 4" in text(employee.presses("Fixed steps, few exceptions"))
 
 
+def test_a_follow_up_waits_for_the_store(
+    slack: FakeSlack, server: Server, employee: Employee
+) -> None:
+    employee.joins(slack.channel("CSTORE"))
+    employee.says("@advisor should we outsource payroll?")
+    with broken(server, "events"):
+        slack.write(employee.place, employee.id, "the same every month", employee.thread)
+        until(lambda: "an event waits for the store" in server.log)
+
+    assert "2 of about 4" in text(employee.answers(1))
+
+
 def test_what_cannot_be_taken_is_sent_again_by_slack(
     slack: FakeSlack, server: Server, employee: Employee
 ) -> None:

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.channels.slack.store import Body, Store
 from bot.errors import without_words
 
@@ -57,10 +59,15 @@ class Inbox:
     async def _do(self, event_id: str, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
+            await self._store.finish(event_id)
+        except SQLAlchemyError as error:
+            # It stays in the inbox, and is taken up again when the store may be back.
+            _log.error("Slack: an event waits for the store: %s", without_words(error))
         except Exception as error:
             _log.error("Slack: an event failed with %s", without_words(error))
-        await self._store.finish(event_id)
-        self._at_work.pop(event_id, None)
+            await self._store.finish(event_id)
+        finally:
+            self._at_work.pop(event_id, None)
 
     async def _look(self) -> None:
         looks = 0

@@ -118,16 +118,17 @@ async def _take(
     payload = await work.desk.payload(press.place, press.value)
     said = Said(f"{press.place.channel}-{press.ts}-{press.moment}", None, payload)
     waiting = choices.waiting(press.blocks, press.block_id, press.action_id)
-    before = choices.as_it_was(press.blocks)
+    is_waiting = False
 
     async def show() -> None:
+        nonlocal is_waiting
+        is_waiting = True
         await _change(work, client, press, waiting, told(_WAIT))
 
-    async def hide() -> None:
-        await _change(work, client, press, before, None)
-
-    async with sign(show, hide):
+    async with sign(show, _stays):
         outcome = await work.desk.turn(press.place, said)
+    if is_waiting and (outcome.has_failed or outcome.is_refused):
+        await _change(work, client, press, choices.as_it_was(press.blocks), None)
     if outcome.is_refused:
         await _notice(work, client, press, _GONE)
     elif press.place.is_for_own_eyes:
@@ -136,6 +137,10 @@ async def _take(
         await _answer(work, client, press, outcome)
     if outcome.has_failed or outcome.is_refused:
         await _release(work, ids)
+
+
+async def _stays() -> None:
+    """What was chosen takes the place of the sign."""
 
 
 async def _release(work: Work, ids: Sequence[str]) -> None:
