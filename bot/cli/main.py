@@ -55,7 +55,7 @@ Commands = argparse._SubParsersAction  # no public name for what add_subparsers 
 
 
 def _add_serving(commands: Commands[argparse.ArgumentParser]) -> None:
-    serve = commands.add_parser("serve", help="serve the web channel, actions included")
+    serve = commands.add_parser("serve", help="serve the web channel and Slack, actions included")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     serve.add_argument("--port", type=_port, default=5005, help="port to listen on (5005)")
     serve.add_argument("--model", type=Path, help="model to serve (the newest in models/)")
@@ -66,6 +66,17 @@ def _add_serving(commands: Commands[argparse.ArgumentParser]) -> None:
         "--if-changed", action="store_true", help="only where its sources changed since the last"
     )
     train.set_defaults(run=_train)
+
+    slack = commands.add_parser("slack", help="set Slack up")
+    parts = slack.add_subparsers(dest="part", required=True, metavar="PART")
+    manifest = parts.add_parser("manifest", help="print the manifest of the Slack app")
+    manifest.add_argument(
+        "--url", help="address by which Slack reaches this server; Socket Mode when left out"
+    )
+    manifest.set_defaults(run=_slack_manifest)
+    preview = parts.add_parser("preview", help="say things and print the last answer as Block Kit")
+    preview.add_argument("message", nargs="*", help="messages; standard input when none is given")
+    preview.set_defaults(run=_slack_preview)
 
     forget = commands.add_parser("forget", help="delete a conversation for good")
     forget.add_argument("id", help="the conversation's id, as in the database")
@@ -116,6 +127,18 @@ def _train(options: argparse.Namespace) -> int:
     from bot.cli import training
 
     return training.train_if_changed() if options.if_changed else training.train()
+
+
+def _slack_manifest(options: argparse.Namespace) -> int:
+    from bot.cli.slack import print_manifest
+
+    return print_manifest(options.url)
+
+
+def _slack_preview(options: argparse.Namespace) -> int:
+    from bot.cli.slack import preview
+
+    return preview(options.message or _lines())
 
 
 def _forget(options: argparse.Namespace) -> int:
