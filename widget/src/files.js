@@ -27,7 +27,7 @@ export function fileBox(file, words) {
   const { lang, say } = words;
   return make(
     "div",
-    { class: "card" },
+    { class: "card", dir: "ltr" },
     make("p", { class: "kicker", lang }, say("brief")),
     make("p", {}, file.name),
     fileButtons(file, words),
