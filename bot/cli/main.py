@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.cli.new_flags import NEW_FLAGS, NEW_LEVELS
 from bot.errors import BotError, InvalidContent
 from bot.settings import SETTINGS
 
@@ -98,9 +99,36 @@ def _add_content(commands: Commands[argparse.ArgumentParser]) -> None:
     form.add_argument("--brief", action="store_true", help="as a brief in Markdown")
     advise.set_defaults(run=_advise)
 
+    _add_new(commands)
+
     validate = commands.add_parser("validate", help="check all content, in seconds")
     validate.add_argument("--json", action="store_true", help="one JSON object a fault")
     validate.set_defaults(run=_validate)
+
+
+def _add_new(commands: Commands[argparse.ArgumentParser]) -> None:
+    new = commands.add_parser(
+        "new",
+        help="write new content in the right place, validate and try it",
+        description="Asks for what the flags leave out, when run in a terminal.",
+    )
+    kinds = new.add_subparsers(dest="kind", required=True, metavar="faq|process|use-case|story")
+    for kind, flags in NEW_FLAGS.items():
+        parser = kinds.add_parser(kind)
+        for flag, help_ in flags.items():
+            action = "append" if flag.endswith("*") else "store"
+            parser.add_argument(f"--{flag.rstrip('*')}", help=help_, action=action)
+        for criterion in CRITERIA[: NEW_LEVELS[kind]]:
+            parser.add_argument(f"--{criterion}", metavar="LEVEL", help="the usual level")
+        parser.add_argument("--train", action="store_true", help="train at once")
+        parser.set_defaults(run=_new)
+
+
+def _new(options: argparse.Namespace) -> int:
+    from bot.cli.adding import new
+
+    given = {name.replace("_", "-"): value for name, value in vars(options).items()}
+    return new(options.kind, given, options.train)
 
 
 def _serve(options: argparse.Namespace) -> int:

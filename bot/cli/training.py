@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import sys
@@ -12,17 +11,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.errors import ModelError
-from bot.nlu.sources import SOURCES
+from bot.fingerprint import of_model
 from bot.project import PROJECT
 
 _MODELS = PROJECT / "models"
 _KEPT = 3
-_SOURCES = ("config.yml", "domain.yml", "data/nlu/*.yml", "data/stories/*.yml", *SOURCES)
 
 
 def train_if_changed() -> int:
     """Train unless the newest model was made from the very same sources."""
-    fingerprint = _fingerprint()
+    fingerprint = of_model(PROJECT)
     newest = _models()[-1:]
     if newest and fingerprint in newest[0].name:
         print(f"The model is up to date: {newest[0].name}", file=sys.stderr)
@@ -50,7 +48,7 @@ def train() -> int:
             config="config.yml",
             training_files=["data/nlu", "data/stories"],
             output="models",
-            fixed_model_name=f"{time.strftime('%Y%m%d-%H%M%S')}-{_fingerprint()}",
+            fixed_model_name=f"{time.strftime('%Y%m%d-%H%M%S')}-{of_model(PROJECT)}",
         )
     if result.code != 0 or not result.model:
         raise ModelError("Rasa could not train a model", "the messages above say why")
@@ -58,16 +56,6 @@ def train() -> int:
     seconds = time.monotonic() - started
     print(f"models/{Path(result.model).name} ({seconds:.0f} s)")
     return 0
-
-
-def _fingerprint() -> str:
-    """Return what tells one state of the sources from another, 12 hexadecimal digits."""
-    digest = hashlib.sha256()
-    for pattern in _SOURCES:
-        for file in sorted(PROJECT.glob(pattern)):
-            digest.update(file.relative_to(PROJECT).as_posix().encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def newest_model() -> Path:

@@ -13,16 +13,21 @@ from bot.project import PROJECT
 from bot.yaml_source import Document, read
 
 FAQ = "faq/"
-NLU_FOLDER = Path("data/nlu")
+FOLDERS = ("data/nlu", "data/stories")
+"""Where topics stand. A file in either may hold examples, answers and rules of one topic."""
 
 
 @dataclass(frozen=True)
 class Topic:
-    """An intent by its full name, what it is called to people, and its examples."""
+    """An intent by its full name, what it is called to people, its examples and its tests.
+
+    Tests are sentences that no example repeats and that must be understood as the topic.
+    """
 
     intent: str
     title: str
     examples: tuple[str, ...]
+    tests: tuple[str, ...] = ()
 
     def button(self) -> Button:
         """Return a button that means this topic."""
@@ -37,13 +42,19 @@ def topics() -> Mapping[str, Topic]:
 
 
 def documents(project: Path) -> Iterator[Document]:
-    """Yield the NLU files of a project."""
-    for file in sorted((project / NLU_FOLDER).glob("*.yml")):
-        yield read(file, file.relative_to(project).as_posix())
+    """Yield the topic files of a project."""
+    for file in topic_files(project):
+        yield read(project / file, file.as_posix())
+
+
+def topic_files(project: Path) -> list[Path]:
+    """Return the topic files of a project, relative to it."""
+    found = (f for folder in FOLDERS for f in sorted((project / folder).glob("*.yml")))
+    return [file.relative_to(project) for file in found]
 
 
 def in_file(document: Document) -> Iterator[Topic]:
-    """Yield the topics of one NLU file."""
+    """Yield the topics of one file."""
     for entry in document.data.get("nlu", []):
         if "intent" in entry:
             yield _topic(entry)
@@ -52,8 +63,9 @@ def in_file(document: Document) -> Iterator[Topic]:
 def _topic(entry: Mapping[str, Any]) -> Topic:
     intent = entry["intent"]
     found = tuple(examples(entry.get("examples", "")))
-    title = (entry.get("metadata") or {}).get("title")
-    return Topic(intent, title or (found[0] if found else intent), found)
+    metadata = entry.get("metadata") or {}
+    title = metadata.get("title") or (found[0] if found else intent)
+    return Topic(intent, title, found, tuple(metadata.get("tests", ())))
 
 
 def examples(block: str) -> Iterator[str]:

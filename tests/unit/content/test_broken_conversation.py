@@ -73,6 +73,18 @@ NLU = [
         id="unknown intent",
     ),
     pytest.param(
+        topic("faq/sock_darning\n", "sock_darning\n", without_answer=True),
+        NEW, "intent: sock", "the intent “sock_darning” is not in domain.yml, and no rule",
+        "add a rule for it to this file",
+        id="new intent that no rule answers",
+    ),
+    pytest.param(
+        replaced("data/stories/conversation.yml", "intent: praise", "intent: thank"),
+        "data/nlu/conversation.yml", "intent: praise", "“praise” is met with silence",
+        "add a rule that answers it",
+        id="intent whose rule is gone",
+    ),
+    pytest.param(
         example("- Why do you ASK that?"),
         NEW, "- Why do you ASK", "the same words stand under “why_ask” in data/nlu/conv",
         "keep them where they fit best",
@@ -345,3 +357,11 @@ def test_faults_of_several_files_are_all_named(project: Project) -> None:
 
 def test_the_project_as_it_is_has_no_fault(sound: Project) -> None:
     assert sound.faults() == []
+
+
+def test_an_intent_with_its_rule_in_the_same_file_needs_no_line_in_the_domain(
+    project: Project,
+) -> None:
+    told = "".join(RULE.splitlines(keepends=True)[1:]).replace("greet", "sock_darning")
+    project.write(NEW, TOPIC.replace("faq/sock_darning", "sock_darning") + told)
+    assert project.faults() == []
