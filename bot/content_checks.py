@@ -13,6 +13,7 @@ from typing import Any
 from bot.advice.text import words
 from bot.conversation.topics import FAQ, topic_files
 from bot.errors import ContentError
+from bot.links import link_faults
 from bot.nlu.examples import ANNOTATION, plain
 from bot.yaml_source import Document, Place, read, schema_faults
 
@@ -71,6 +72,8 @@ def _all_faults(
     # One that has examples and a rule needs no line in domain.yml: Rasa is told of it.
     intents = declared | (said & answered)
     seen = _Seen()
+    for document in (domain, *files):
+        yield from link_faults(document)
     for document in files:
         yield from _nlu(document, intents, criteria, seen)
         yield from _responses(document, seen)
@@ -219,6 +222,7 @@ def _topics_and_answers(
     files: list[Document], intents: set[str], answered: set[str], seen: _Seen
 ) -> Iterator[ContentError]:
     for intent, (document, index) in seen.topics.items():
+        yield from _test_sentences(document, index, seen)
         name = intent.split("/")[0]
         if name in intents and name not in answered | _BUILT_IN:
             yield document.fault(
@@ -237,6 +241,16 @@ def _topics_and_answers(
                     f"“{name}” answers a topic that does not exist",
                     _near(name.removeprefix("utter_"), set(seen.topics)),
                 )
+
+
+def _test_sentences(document: Document, index: int, seen: _Seen) -> Iterator[ContentError]:
+    place: Place = ("nlu", index, "metadata", "tests")
+    for number, sentence in enumerate(
+        document.data["nlu"][index].get("metadata", {}).get("tests", ())
+    ):
+        if other := seen.examples.get(words(sentence)):
+            what = f"the test “{sentence}” is an example too, in {other[1]}"
+            yield document.fault((*place, number), what, "test with a sentence that is none")
 
 
 def _buttons(intents: set[str], seen: _Seen) -> Iterator[ContentError]:

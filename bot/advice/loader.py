@@ -25,6 +25,7 @@ from bot.advice.model import (
     When,
 )
 from bot.errors import ContentError, InvalidContent
+from bot.links import link_faults
 from bot.project import PROJECT
 from bot.yaml_source import Document, read, schema_faults
 
@@ -83,6 +84,7 @@ def _read_kind(
             faults.append(fault)
             continue
         wrong = list(schema_faults(document, project / "data" / "schema" / f"{kind}.json"))
+        wrong += [] if wrong else link_faults(document)
         faults.extend(wrong)
         if not wrong:
             found.append(document)

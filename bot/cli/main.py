@@ -102,7 +102,10 @@ def _add_content(commands: Commands[argparse.ArgumentParser]) -> None:
     _add_new(commands)
 
     validate = commands.add_parser("validate", help="check all content, in seconds")
-    validate.add_argument("--json", action="store_true", help="one JSON object a fault")
+    forms = validate.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true", help="one JSON object a fault")
+    forms.add_argument("--github", action="store_true", help="as GitHub shows them on lines")
+    validate.add_argument("--strict", action="store_true", help="count notes as faults")
     validate.set_defaults(run=_validate)
 
 
@@ -183,9 +186,10 @@ def _advise(options: argparse.Namespace) -> int:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from bot.cli.validating import report, report_as_json
+    from bot.cli.validating import report
 
-    return report_as_json() if options.json else report()
+    form = "json" if options.json else "github" if options.github else "text"
+    return report(form, options.strict)
 
 
 def _port(text: str) -> int:

@@ -73,3 +73,12 @@ def examples(block: str) -> Iterator[str]:
     for line in block.splitlines():
         if line.strip().startswith("- "):
             yield line.strip()[2:].strip()
+
+
+def example_places(document: Document) -> Iterator[tuple[str, str, int]]:
+    """Yield intent, text and line of each example of a file."""
+    for index, entry in enumerate(document.data.get("nlu", ())):
+        first = document.line(("nlu", index, "examples"))
+        for offset, line in enumerate(entry.get("examples", "").splitlines(), start=1):
+            if line.strip().startswith("- "):
+                yield entry["intent"], line.strip()[2:].strip(), first + offset
