@@ -31,7 +31,7 @@ check: $(VENV)/dev check-widget ## Lint, types, imports, content and unit tests:
 	@echo "types";   $(VENV)/bin/mypy --no-error-summary
 	@echo "imports"; $(VENV)/bin/lint-imports --no-cache > /dev/null || $(VENV)/bin/lint-imports --no-cache
 	@echo "content"; $(BOT) validate
-	@echo "unit";    $(PYTHON) -m pytest -q -n auto tests/unit
+	@echo "unit";    $(PYTHON) -m pytest -q -n auto tests/unit tests/advice
 
 # Only who changes the widget needs Node: what is served stands ready in widget/dist.
 check-widget:
@@ -47,7 +47,7 @@ widget: $(NODE) ## Build widget/dist/widget.js from its source (needs Node 20 or
 
 test: check ## Everything: check, then Rasa's own checks, and tests on the trained model and a real server
 	@$(BOT) train --if-changed
-	@$(PYTHON) -m pytest -q tests --ignore tests/unit
+	@$(PYTHON) -m pytest -q tests --ignore tests/unit --ignore tests/advice
 
 benchmark-nlu: $(VENV)/dev ## Compare NLU pipelines; give QUESTIONS=file.jsonl to measure on labelled questions
 	@$(PYTHON) -m benchmarks.nlu $(if $(QUESTIONS),--questions $(QUESTIONS))

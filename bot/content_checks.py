@@ -14,7 +14,7 @@ from bot.advice.text import words
 from bot.conversation.topics import FAQ, topic_files
 from bot.errors import ContentError
 from bot.links import link_faults
-from bot.nlu.examples import ANNOTATION, plain
+from bot.nlu.examples import ANNOTATION, stems
 from bot.yaml_source import Document, Place, read, schema_faults
 
 LONGEST_ANSWER = 600
@@ -148,7 +148,7 @@ def _examples(
             continue
         count += 1
         yield from _annotations(example, where, criteria)
-        key = words(plain(example[2:])) or (example[2:].strip(),)
+        key = stems(example[2:].strip()) or (example[2:].strip(),)
         other = seen.examples.setdefault(key, (intent, f"{where[0]}:{where[1]}"))
         if other[0] != intent:
             yield ContentError(
@@ -222,7 +222,6 @@ def _topics_and_answers(
     files: list[Document], intents: set[str], answered: set[str], seen: _Seen
 ) -> Iterator[ContentError]:
     for intent, (document, index) in seen.topics.items():
-        yield from _test_sentences(document, index, seen)
         name = intent.split("/")[0]
         if name in intents and name not in answered | _BUILT_IN:
             yield document.fault(
@@ -241,16 +240,6 @@ def _topics_and_answers(
                     f"“{name}” answers a topic that does not exist",
                     _near(name.removeprefix("utter_"), set(seen.topics)),
                 )
-
-
-def _test_sentences(document: Document, index: int, seen: _Seen) -> Iterator[ContentError]:
-    place: Place = ("nlu", index, "metadata", "tests")
-    for number, sentence in enumerate(
-        document.data["nlu"][index].get("metadata", {}).get("tests", ())
-    ):
-        if other := seen.examples.get(words(sentence)):
-            what = f"the test “{sentence}” is an example too, in {other[1]}"
-            yield document.fault((*place, number), what, "test with a sentence that is none")
 
 
 def _buttons(intents: set[str], seen: _Seen) -> Iterator[ContentError]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.nlu.sources import SOURCES
 
 _TRAINED_FROM = ("config.yml", "domain.yml", "data/nlu/*.yml", "data/stories/*.yml", *SOURCES)
+_TESTS = ("data/nlu/*.yml", "data/stories/*.yml", "tests/*/*.yml", "bot/editing/*.py")
 _CONTENT = ("config.yml", "domain.yml", "data/**/*.yml")
 
 
@@ -20,6 +21,11 @@ def of_model(project: Path) -> str:
 def of_content(project: Path) -> str:
     """Return the fingerprint of all content, advice included."""
     return _digest(project, _CONTENT)
+
+
+def of_tests(project: Path) -> str:
+    """Return the fingerprint of the tests beside the content, and of what judges by them."""
+    return _digest(project, _TESTS)
 
 
 def _digest(project: Path, patterns: tuple[str, ...]) -> str:

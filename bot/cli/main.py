@@ -14,9 +14,12 @@ from pathlib import Path
 
 from bot.cli.new_flags import NEW_FLAGS, NEW_LEVELS
 from bot.errors import BotError, InvalidContent
+from bot.project import PROJECT
 from bot.settings import SETTINGS
 
 _LAST_PORT = 65_535
+SAVED = PROJECT / ".rasa" / "saved.json"
+"""Where `diff` keeps what it saves."""
 CRITERIA = ("standardization", "expertise", "sensitivity", "authority", "core", "goal")
 
 
@@ -85,6 +88,7 @@ def _add_talking(commands: Commands[argparse.ArgumentParser]) -> None:
     try_ = commands.add_parser("try", help="show how sentences are understood")
     try_.add_argument("sentence", nargs="*", help="sentences; standard input when none is given")
     try_.add_argument("--json", action="store_true", help="one JSON object a sentence")
+    try_.add_argument("--why", action="store_true", help="also what decided")
     try_.add_argument("--model", type=Path, help="model to use (the newest in models/)")
     try_.set_defaults(run=_try)
 
@@ -100,6 +104,7 @@ def _add_content(commands: Commands[argparse.ArgumentParser]) -> None:
     advise.set_defaults(run=_advise)
 
     _add_new(commands)
+    _add_diff(commands)
 
     validate = commands.add_parser("validate", help="check all content, in seconds")
     forms = validate.add_mutually_exclusive_group()
@@ -125,6 +130,45 @@ def _add_new(commands: Commands[argparse.ArgumentParser]) -> None:
             parser.add_argument(f"--{criterion}", metavar="LEVEL", help="the usual level")
         parser.add_argument("--train", action="store_true", help="train at once")
         parser.set_defaults(run=_new)
+
+
+def _add_diff(commands: Commands[argparse.ArgumentParser]) -> None:
+    diff = commands.add_parser(
+        "diff",
+        help="show what is answered differently than before",
+        description="Compares over all test sentences, advice and dialogues, with what was saved "
+        "last, or with the last commit where nothing was.",
+    )
+    what = diff.add_mutually_exclusive_group()
+    what.add_argument("--against", metavar="STATE", help="a commit, branch, tag or saved file")
+    what.add_argument(
+        "--save",
+        metavar="FILE",
+        nargs="?",
+        const=SAVED,
+        type=Path,
+        help="save what is answered now",
+    )
+    form = diff.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="as JSON")
+    form.add_argument("--markdown", action="store_true", help="as a table in Markdown")
+    diff.add_argument(
+        "--quick", action="store_true", help="leave out dialogues, which need training"
+    )
+    diff.add_argument("--strict", action="store_true", help="fail when anything is worse")
+    diff.add_argument(
+        "--tests", metavar="FOLDER", type=Path, default=PROJECT, help=argparse.SUPPRESS
+    )
+    diff.set_defaults(run=_diff)
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from bot.cli import comparing
+
+    if options.save:
+        return comparing.save(options.save, options.tests, options.quick)
+    form = "json" if options.json else "markdown" if options.markdown else "text"
+    return comparing.diff(options.against, form, options.strict, options.quick)
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -172,7 +216,7 @@ def _try(options: argparse.Namespace) -> int:
     from bot.cli.understanding import show, show_as_json
 
     show_all = show_as_json if options.json else show
-    return show_all(options.sentence or _lines(), options.model)
+    return show_all(options.sentence or _lines(), options.model, options.why)
 
 
 def _advise(options: argparse.Namespace) -> int:

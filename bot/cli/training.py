@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from bot.errors import ModelError
 from bot.fingerprint import of_model
@@ -18,17 +19,20 @@ _MODELS = PROJECT / "models"
 _KEPT = 3
 
 
-def train_if_changed() -> int:
-    """Train unless the newest model was made from the very same sources."""
+def train_if_changed(to: TextIO | None = None) -> int:
+    """Train unless the newest model was made from the very same sources.
+
+    What a program may read, the model's name, goes to `to`; None for standard output.
+    """
     fingerprint = of_model(PROJECT)
     newest = _models()[-1:]
     if newest and fingerprint in newest[0].name:
         print(f"The model is up to date: {newest[0].name}", file=sys.stderr)
         return 0
-    return train()
+    return train(to)
 
 
-def train() -> int:
+def train(to: TextIO | None = None) -> int:
     """Train a model, keep it in models/ and print where. Raises ModelError when it fails."""
     from bot.cli.validating import raise_faults
     from bot.server import prepare_rasa
@@ -54,7 +58,7 @@ def train() -> int:
         raise ModelError("Rasa could not train a model", "the messages above say why")
     _delete_old()
     seconds = time.monotonic() - started
-    print(f"models/{Path(result.model).name} ({seconds:.0f} s)")
+    print(f"models/{Path(result.model).name} ({seconds:.0f} s)", file=to)
     return 0
 
 

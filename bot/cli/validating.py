@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.advice import loader
 from bot.content_checks import conversation_faults
 from bot.conversation.topics import documents
+from bot.editing.cases import case_faults
 from bot.editing.overlap import overlaps
 from bot.editing.stray import stray_faults
 from bot.errors import ContentError, InvalidContent
@@ -32,6 +33,7 @@ def faults(project: Path = PROJECT) -> list[ContentError]:
     )
     found += conversation_faults(project, criteria)
     found += stray_faults(project)
+    found += [] if found else case_faults(project)
     return found
 
 

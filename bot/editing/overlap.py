@@ -13,14 +13,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.advice.text import words
 from bot.conversation.topics import example_places
 from bot.errors import ContentError
-from bot.nlu.examples import plain
+from bot.nlu.examples import plain, stems
 from bot.nlu.families import family
 from bot.yaml_source import Document
 
-PULLS = 0.85
+PULLS = 0.87
 """Similarity, 0 to 1, from which an example counts as one of the other topic too."""
 _PUNCTUATION = re.compile(r"[.,;:!?'’\"“”…-]+")
 _COMMON = 3
@@ -58,14 +57,11 @@ def _repetitions(examples: Iterable[_Example]) -> Iterator[ContentError]:
 def _examples(documents: Iterable[Document]) -> Iterator[_Example]:
     for document in documents:
         for intent, text, line in example_places(document):
-            stems = frozenset(_stems(plain(text)))
-            if stems:
-                yield _Example(document, line, intent, plain(text), stems)
-
-
-def _stems(text: str) -> Iterable[str]:
-    # Words of other scripts fall to pieces where vowels are marks of their own.
-    return words(text) if text.isascii() else text.casefold().split()
+            said = plain(text)
+            # Words of other scripts fall to pieces where vowels are marks of their own.
+            found = frozenset(stems(text) if said.isascii() else said.casefold().split())
+            if found:
+                yield _Example(document, line, intent, said, found)
 
 
 def _repeated(example: _Example, first: _Example) -> ContentError:

@@ -17,8 +17,11 @@ _READ = (
     "data/advice/safeguards.yml",
     "data/advice/sources.yml",
     "data/schema/*.json",
+    "tests/nlu/*.yml",
+    "tests/advice/*.yml",
+    "tests/dialogues/*.yml",
 )
-_FOLDERS = ("data",)
+_FOLDERS = ("data", "tests/nlu", "tests/advice", "tests/dialogues")
 _YAML = {".yaml", ".yml"}
 _MISTAKEN = {".yaml", ".yml", ".json", ".txt", ".csv"}
 
@@ -41,4 +44,5 @@ def _hint(shown: Path) -> str:
     if shown.suffix.lower() in _YAML and any(named.match(pattern) for pattern in _READ):
         return f"rename it to {named.name}" if named.name != shown.name else "move it up a folder"
     folders = [pattern.removesuffix("/*.yml") for pattern in _READ if pattern.endswith("*.yml")]
+    folders = [folder for folder in folders if folder.split("/")[0] == shown.parts[0]]
     return f"move it to one of {', '.join(folders)}, or delete it"

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+
+from bot.advice.text import words
 
 ANNOTATION = re.compile(r"\[(?P<text>[^\]]+)\](?:\((?P<name>[^)]*)\)|(?P<json>\{[^}]*\}))")
 
@@ -12,6 +15,12 @@ ANNOTATION = re.compile(r"\[(?P<text>[^\]]+)\](?:\((?P<name>[^)]*)\)|(?P<json>\{
 def plain(example: str) -> str:
     """Return an example as it was said, without its marks."""
     return ANNOTATION.sub(lambda match: match["text"], example)
+
+
+@lru_cache(maxsize=20_000)
+def stems(example: str) -> tuple[str, ...]:
+    """Return the stems of an example's words; several checks compare examples by them."""
+    return words(plain(example))
 
 
 def marked(example: str) -> Iterator[tuple[str, str, str]]:

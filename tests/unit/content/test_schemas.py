@@ -16,6 +16,12 @@ SETTINGS = json.loads((PROJECT / ".vscode" / "settings.json").read_text(encoding
 SCHEMAS = sorted((PROJECT / "data" / "schema").glob("*.json"))
 CONTENT = [
     *sorted((PROJECT / "data").rglob("*.yml")),
+    *(
+        f
+        for k in ("nlu", "advice", "dialogues")
+        for f in sorted((PROJECT / "tests" / k).glob("*.yml"))
+    ),
+    PROJECT / "tests" / "known_failures.yml",
     PROJECT / "domain.yml",
     PROJECT / "config.yml",
 ]
