@@ -15,9 +15,9 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/runtime ## Set up, train where something changed, and serve at http://127.0.0.1:5005
+run: $(VENV)/runtime ## Set up, train where something changed, serve and take up changed content at http://127.0.0.1:5005
 	@$(BOT) train --if-changed
-	@$(BOT) serve
+	@$(BOT) serve --watch
 
 chat: $(VENV)/runtime ## Chat in the terminal
 	@$(BOT) train --if-changed

@@ -63,6 +63,9 @@ def _add_serving(commands: Commands[argparse.ArgumentParser]) -> None:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     serve.add_argument("--port", type=_port, default=5005, help="port to listen on (5005)")
     serve.add_argument("--model", type=Path, help="model to serve (the newest in models/)")
+    serve.add_argument(
+        "--watch", action="store_true", help="take up content that changes, once it is trained"
+    )
     serve.set_defaults(run=_serve)
 
     train = commands.add_parser("train", help="train a model")
@@ -183,7 +186,7 @@ def _serve(options: argparse.Namespace) -> int:
     from bot.settings import Settings, environment
 
     settings = Settings.from_environment(environment())
-    serve(settings, options.host, options.port, options.model)
+    serve(settings, options.host, options.port, options.model, is_watching=options.watch)
     return 0
 
 

@@ -20,14 +20,15 @@ _KEPT = 3
 
 
 def train_if_changed(to: TextIO | None = None) -> int:
-    """Train unless the newest model was made from the very same sources.
+    """Train unless a model was made from the very same sources.
 
     What a program may read, the model's name, goes to `to`; None for standard output.
     """
     fingerprint = of_model(PROJECT)
-    newest = _models()[-1:]
-    if newest and fingerprint in newest[0].name:
-        print(f"The model is up to date: {newest[0].name}", file=sys.stderr)
+    same = [model for model in _models() if fingerprint in model.name]
+    if same:
+        same[-1].touch()  # the newest is served; a change may have been taken back
+        print(f"The model is up to date: {same[-1].name}", file=sys.stderr)
         return 0
     return train(to)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +34,27 @@ class Topic:
         return Button(self.title, self.examples[0] if is_faq else payload(self.intent))
 
 
-@lru_cache(maxsize=1)
+class _Held:
+    """The topics as they are now; None before they were asked for."""
+
+    topics: Mapping[str, Topic] | None = None
+
+
 def topics() -> Mapping[str, Topic]:
     """Return the project's topics by intent. Raises ContentError for a file that is not YAML."""
-    return {topic.intent: topic for document in documents(PROJECT) for topic in in_file(document)}
+    if _Held.topics is None:
+        _Held.topics = load(PROJECT)
+    return _Held.topics
+
+
+def load(project: Path) -> Mapping[str, Topic]:
+    """Return the topics of a project by intent. Raises ContentError as `topics` does."""
+    return {topic.intent: topic for document in documents(project) for topic in in_file(document)}
+
+
+def replace(new: Mapping[str, Topic]) -> None:
+    """Have these topics from now on."""
+    _Held.topics = new
 
 
 def documents(project: Path) -> Iterator[Document]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.project import PROJECT
-from tests.support.project import Project, copy_of_content
+from tests.support.project import Project, copy_that_runs
 
 CRITERIA = "data/advice/criteria.yml"
 TOPIC = """\
@@ -35,15 +34,7 @@ responses:
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A clone of the project whose content is committed as it is."""
-    project = copy_of_content(tmp_path_factory.mktemp("clone"))
-    for name in ("bot", "actions"):
-        shutil.copytree(PROJECT / name, project.root / name)
-    for folder in ("nlu", "advice", "dialogues"):
-        (project.root / "tests" / folder).mkdir(parents=True)
-        for file in (PROJECT / "tests" / folder).glob("*.yml"):
-            shutil.copy2(file, project.root / "tests" / folder)
-    shutil.copy2(PROJECT / "endpoints.yml", project.root)
-    shutil.copy2(PROJECT / "credentials.yml", project.root)
+    project = copy_that_runs(tmp_path_factory.mktemp("clone"))
     who = ("-c", "user.name=Test", "-c", "user.email=test@example.com")
     for command in (("init", "-q"), ("add", "-A"), (*who, "commit", "-qm", "As it is")):
         subprocess.run(["git", *command], cwd=project.root, check=True)
