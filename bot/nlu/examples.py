@@ -25,9 +25,18 @@ def stems(example: str) -> tuple[str, ...]:
 
 def marked(example: str) -> Iterator[tuple[str, str, str]]:
     """Yield text, entity and value of each mark in a sound example."""
+    return ((text, entity, value) for _, text, entity, value in mentions(example))
+
+
+def mentions(example: str) -> Iterator[tuple[int, str, str, str]]:
+    """Yield the same, and before it the place that the text has in the plain example."""
+    longer = 0
     for match in ANNOTATION.finditer(example):
+        start = match.start() - longer
+        longer += len(match.group()) - len(match["text"])
         if match["json"] is None:
-            yield match["text"], match["name"], match["text"]
+            yield start, match["text"], match["name"], match["text"]
         else:
             mark = json.loads(match["json"])
-            yield match["text"], str(mark["entity"]), str(mark.get("value", match["text"]))
+            entity, value = str(mark["entity"]), str(mark.get("value", match["text"]))
+            yield start, match["text"], entity, value
