@@ -7,7 +7,19 @@ import pytest
 from bot.cli.main import main
 from tests.unit.cli.command import run
 
-COMMANDS = ("serve", "train", "slack", "forget", "chat", "ask", "try", "advise", "validate")
+COMMANDS = (
+    "serve",
+    "train",
+    "slack",
+    "forget",
+    "chat",
+    "ask",
+    "try",
+    "advise",
+    "new",
+    "diff",
+    "validate",
+)
 
 
 def test_help_names_every_command_and_where_settings_are_told() -> None:
