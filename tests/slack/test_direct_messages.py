@@ -98,7 +98,8 @@ def test_a_summary_is_a_file(slack: FakeSlack, employee: Employee) -> None:
 
     assert file["name"] == "outsourcing-brief-payroll.md"
     assert file["content"].decode().startswith("# Outsourcing brief: payroll")
-    assert "What would change it" in brief["text"]
+    assert "*What would change it*" in brief["text"]
+    assert "|---|" not in brief["text"]
     assert "The whole of it is in the file" in shown(brief)
 
 
