@@ -1,12 +1,14 @@
 # Everything that is done with this project. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run chat train check test benchmark-nlu benchmark-turns lock clean
+.PHONY: help run chat train check check-widget test widget benchmark-nlu benchmark-turns lock clean
 SHELL := bash
 
 UV_VERSION := 0.13.9
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 BOT := $(PYTHON) -m bot
+NPM := $(shell command -v npm)
+NODE := widget/node_modules/.ready
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 
@@ -24,12 +26,24 @@ chat: $(VENV)/runtime ## Chat in the terminal
 train: $(VENV)/runtime ## Train a model from config.yml, domain.yml and data/
 	@$(BOT) train
 
-check: $(VENV)/dev ## Lint, types, imports, content and unit tests: under a minute
+check: $(VENV)/dev check-widget ## Lint, types, imports, content and unit tests: under a minute
 	@echo "lint";    $(VENV)/bin/ruff check --quiet . && $(VENV)/bin/ruff format --quiet --check .
 	@echo "types";   $(VENV)/bin/mypy --no-error-summary
 	@echo "imports"; $(VENV)/bin/lint-imports --no-cache > /dev/null || $(VENV)/bin/lint-imports --no-cache
 	@echo "content"; $(BOT) validate
 	@echo "unit";    $(PYTHON) -m pytest -q -n auto tests/unit
+
+# Only who changes the widget needs Node: what is served stands ready in widget/dist.
+check-widget:
+ifeq ($(NPM),)
+	@echo "widget"; echo "Skipped: there is no npm to check the widget's source with."
+else
+	@$(MAKE) --no-print-directory $(NODE)
+	@echo "widget"; cd widget && $(NPM) run --silent check
+endif
+
+widget: $(NODE) ## Build widget/dist/widget.js from its source (needs Node 20 or newer)
+	@cd widget && $(NPM) run --silent build
 
 test: check ## Everything: check, then Rasa's own checks, and tests on the trained model and a real server
 	@$(BOT) train --if-changed
@@ -45,7 +59,7 @@ lock: ## Write requirements*.txt from pyproject.toml (needs uv)
 	@scripts/lock
 
 clean: ## Remove the environment, models and caches; conversations in .data/ stay
-	rm -rf $(VENV) models .rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) widget/node_modules .screenshots models .rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/bin/uv:
 	@echo "Setting up Python 3.10 in $(VENV) …"
@@ -64,3 +78,8 @@ $(VENV)/dev: requirements-dev.txt | $(VENV)/bin/uv
 	@echo "Installing what the assistant and its tests need (about 2 GB) …"
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@ $(VENV)/runtime
+
+$(NODE): widget/package.json widget/package-lock.json
+	@echo "Installing what the widget is built and checked with (about 80 MB) …"
+	@cd widget && $(NPM) ci --silent
+	@touch $@

@@ -16,6 +16,7 @@ from bot.conversation.heard import PROCESS, answers_in, read
 from bot.conversation.wording import (
     ask_process,
     change_choices,
+    compare_choices,
     comparison,
     what_if,
     what_if_choices,
@@ -72,9 +73,7 @@ class ActionCompare(SafeAction):
                 cases.insert(0, current)
         distinct = {c.name: c for c in cases}
         if len(distinct) < 2:
-            dispatcher.utter_message(
-                text="Name two processes to compare, such as “compare payroll and legal research”."
-            )
+            say(dispatcher, compare_choices(advice(), current))
             return []
         left, right = list(distinct.values())[:2]
         say(dispatcher, comparison(advice(), compare(advice(), left, right)))

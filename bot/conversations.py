@@ -18,6 +18,7 @@ from rasa.core.tracker_store import (
 )
 
 from bot.errors import BotError
+from bot.ratings import Ratings
 from bot.setting_values import sqlite_path
 
 Event = dict[str, Any]
@@ -215,8 +216,30 @@ class Conversations:
         holds = self._store.SQLEvent.data.contains(json.dumps(payload), autoescape=True)
         return self._rows(conversation, ("bot",), holds)
 
+    async def rate(self, conversation: str, message_id: str, rating: str | None) -> None:
+        """Keeps what the person thinks of the answer to a message.
+
+        Args:
+            conversation: Its id.
+            message_id: The id of the message that was answered.
+            rating: "up" or "down", in the place of an earlier one; None takes it back.
+
+        Raises:
+            BotError: when the store is one that keeps no ratings.
+
+        """
+        if not isinstance(self._store, SQLTrackerStore):
+            raise self._unable("rated in")
+        Ratings(self._store).keep(conversation, message_id, rating)
+
+    async def ratings(self, conversation: str) -> dict[str, str]:
+        """Gives the ratings of the answers by the id of the message answered."""
+        if not isinstance(self._store, SQLTrackerStore):
+            return {}
+        return Ratings(self._store).of(conversation)
+
     async def forget(self, conversation: str) -> int:
-        """Deletes a conversation for good.
+        """Deletes a conversation for good, with its ratings.
 
         Args:
             conversation: Its id.
@@ -232,8 +255,11 @@ class Conversations:
             return self._delete_rows(conversation)
         if isinstance(self._store, InMemoryTrackerStore):
             return 1 if self._store.store.pop(conversation, None) else 0
-        raise BotError(
-            f"conversations cannot be deleted from {type(self._store).__name__}",
+        raise self._unable("deleted from")
+
+    def _unable(self, what: str) -> BotError:
+        return BotError(
+            f"conversations cannot be {what} {type(self._store).__name__}",
             "use a SQL database, see DATABASE_URL",
         )
 
@@ -250,6 +276,7 @@ class Conversations:
         return [json.loads(data) for (data,) in rows]
 
     def _delete_rows(self, conversation: str) -> int:
+        Ratings(self._store).forget(conversation)
         with self._store.session_scope() as session:
             deleted: int = (
                 session.query(self._store.SQLEvent)

@@ -72,9 +72,9 @@ def as_data(advice: Advice, recommendation: Recommendation) -> dict[str, Any]:
         "process_name": case.name,
         "outcome": verdict.outcome.value,
         "outcome_title": advice.outcomes[verdict.outcome].title,
-        "summary": advice.outcomes[verdict.outcome].summary,
         "confidence": recommendation.confidence.value,
         "position": verdict.position,
+        "summary": advice.outcomes[verdict.outcome].summary,
         "why": recommendation.why,
         "rule": verdict.rule.id,
         "reasons": [_reason_data(advice, recommendation, r) for r in recommendation.reasons],
@@ -94,9 +94,9 @@ def as_data(advice: Advice, recommendation: Recommendation) -> dict[str, Any]:
 
 
 def _reason_data(advice: Advice, recommendation: Recommendation, reason: Reason) -> dict[str, Any]:
+    """Give a reason with the words that people know its criterion and level by."""
     criterion = advice.criteria[reason.criterion]
-    return {
-        **asdict(reason),
+    return asdict(reason) | {
         "name": criterion.name,
         "title": criterion.level(reason.level).title,
         "assumed": reason.criterion in {a.criterion for a in recommendation.assumed},

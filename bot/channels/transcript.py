@@ -54,17 +54,22 @@ def was_offered(payload: str, events: Iterable[Event]) -> bool:
     return any(payload in _offers(event) for event in events if event.get("event") == "bot")
 
 
-def history(events: Iterable[Event]) -> list[dict[str, Any]]:
+def history(
+    events: Iterable[Event], ratings: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
     """Gives the conversation as the person saw it.
 
     Args:
         events: All the conversation's events.
+        ratings: What the person thinks of the answers, by the id of the message answered.
 
     Returns:
-        A message each, oldest first: `from`, `text`, `time`, for a user's also its `id`, for the
-        bot's `buttons` and `custom` where it has some. A pressed button shows its title.
+        A message each, oldest first: `from`, `text`, `time`, for a user's also its `id` and the
+        `rating` of the answer where there is one, for the bot's `buttons` and `custom` where it
+        has some. A pressed button shows its title.
 
     """
+    ratings = ratings or {}
     titles: dict[str, str] = {}
     seen: set[str] = set()
     messages: list[dict[str, Any]] = []
@@ -74,6 +79,8 @@ def history(events: Iterable[Event]) -> list[dict[str, Any]]:
             messages.append({"from": "bot", **_without_empty(_bot(event)), "time": _time(event)})
         elif event.get("event") == "user" and _is_typed(event):
             message = _user(event, titles)
+            if message.get("id") in ratings:
+                message["rating"] = ratings[message["id"]]
             # A message that was met with silence may have been sent, and kept, again.
             if message.get("id") not in seen:
                 messages.append(message)

@@ -25,6 +25,7 @@ _POPULAR = ("payroll", "customer_service_calls", "bookkeeping", "legal_research"
 
 CHANGE = Button("Change an answer", payload("change_answer"))
 WHAT_IF = Button("What if…", payload("what_if"))
+COMPARE = Button("Compare", payload("compare_processes"))
 CHECKLIST = Button("Checklist", payload("ask_checklist"))
 SUMMARY = Button("Summary", payload("ask_summary"))
 ANOTHER = Button("Another process", payload("another_process"))
@@ -105,8 +106,8 @@ def recommendation(advice: Advice, found: Recommendation, before: Case | None) -
     data = as_data(advice, found) | {"changed": changes}
     return Reply(
         "\n\n".join(p for p in paragraphs if p),
-        (CHANGE, WHAT_IF, CHECKLIST, SUMMARY, ANOTHER),
-        {"recommendation": data},
+        (CHANGE, WHAT_IF, COMPARE, CHECKLIST, SUMMARY, ANOTHER),
+        {"recommendation": data, "file": _file(advice, found)},
     )
 
 
@@ -130,11 +131,10 @@ def explanation(advice: Advice, found: Recommendation) -> Reply:
 
 def what_if(advice: Advice, now: Recommendation, then: Recommendation) -> Reply:
     """Show what other answers would lead to, without taking them over."""
-    assumed = "; ".join(
-        _answer_of(advice, c, level)
-        for c, level in then.case.answers.items()
-        if now.case.answers.get(c) != level
-    )
+    taken = {c: v for c, v in then.case.answers.items() if now.case.answers.get(c) != v}
+    if not taken:
+        return Reply("That is what you said already, so the advice stays as it is.", (WHAT_IF,))
+    assumed = "; ".join(_answer_of(advice, c, level) for c, level in taken.items())
     outcome = advice.outcomes[then.outcome].title
     still = "would still be" if then.outcome is now.outcome else "would be"
     there, here = then.verdict.position, now.verdict.position
@@ -143,7 +143,6 @@ def what_if(advice: Advice, now: Recommendation, then: Recommendation) -> Reply:
         f"With {assumed}, the advice {still}: {outcome} ({place}). {then.why} "
         "Your answers stay as they are."
     )
-    taken = {c: v for c, v in then.case.answers.items() if now.case.answers.get(c) != v}
     return Reply(text, (Button("Take it over", payload("inform", **taken)), WHAT_IF, SUMMARY))
 
 
@@ -204,12 +203,27 @@ def comparison(advice: Advice, found: Comparison) -> Reply:
     return Reply("\n".join(line for line in lines if line), buttons)
 
 
+def compare_choices(advice: Advice, case: Case | None) -> Reply:
+    """Ask what to compare with: some processes to pick from where one is under way."""
+    if case is None:
+        return Reply("Name two processes to compare, such as “compare payroll and legal research”.")
+    others = [p for p in _POPULAR if p in advice.processes and p != _key(case)]
+    buttons = tuple(
+        Button(_capital(advice.processes[p].short), payload("compare_processes", process=p))
+        for p in others
+    )
+    return Reply(f"Compare {case.name} with what? Name a process, or pick one.", buttons)
+
+
 def summary(advice: Advice, found: Recommendation) -> Reply:
     """Hand over the brief: as text, and as a file for channels that can offer one."""
-    markdown = brief(advice, found)
+    file = _file(advice, found)
+    return Reply(file["text"], (CHANGE, ANOTHER), {"file": file})
+
+
+def _file(advice: Advice, found: Recommendation) -> dict[str, str]:
     name = f"outsourcing-brief-{found.case.process.id if found.case.process else 'process'}.md"
-    file = {"name": name, "type": "text/markdown", "text": markdown}
-    return Reply(markdown, (CHANGE, ANOTHER), {"file": file})
+    return {"name": name, "type": "text/markdown", "text": brief(advice, found)}
 
 
 def checklist(found: Recommendation) -> Reply:

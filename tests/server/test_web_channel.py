@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import signal
 import socket
 import sqlite3
@@ -268,9 +269,10 @@ def test_a_bad_token_is_refused(server: Server, header: str | bytes | None) -> N
         httpx.post(f"{base}/messages", headers=headers, json={}),
         httpx.get(f"{base}/history", headers=headers),
         httpx.delete(f"{base}/session", headers=headers),
+        httpx.put(f"{base}/rating", headers=headers, json={}),
     ]
 
-    assert [code(answer) for answer in answers] == [(401, "bad_token")] * 3
+    assert [code(answer) for answer in answers] == [(401, "bad_token")] * 4
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://shop.example", "", "["])
@@ -305,7 +307,7 @@ def test_the_servers_own_pages_may_ask(server: Server) -> None:
     assert answer.status_code == 201
 
 
-@pytest.mark.parametrize("path", ["session", "messages", "history"])
+@pytest.mark.parametrize("path", ["session", "messages", "rating", "history"])
 def test_preflight_is_answered_for_allowed_sites_only(server: Server, path: str) -> None:
     url = f"{server.url}/webhooks/web/{path}"
     asked = {"Access-Control-Request-Method": "POST"}
@@ -364,15 +366,75 @@ def test_health(server: Server) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/webhooks/web/"])
-def test_the_page_runs_only_its_own_script(server: Server, path: str) -> None:
+def test_the_page_runs_only_its_own_scripts(server: Server, path: str) -> None:
     answers = [httpx.get(f"{server.url}{path}") for _ in range(2)]
 
     policies = [answer.headers["content-security-policy"] for answer in answers]
     assert policies[0] != policies[1]
     assert "unsafe" not in policies[0]
     nonce = policies[0].partition("script-src 'nonce-")[2].partition("'")[0]
-    assert f'<script nonce="{nonce}">' in answers[0].text
-    assert "{nonce}" not in answers[0].text
+    scripts = re.findall(r"<(?:script|style) [^>]*>", answers[0].text)
+    assert len(scripts) == 3
+    assert all(f'nonce="{nonce}"' in script for script in scripts)
+    assert not re.findall(r"\{(?:nonce|styles|script|widget|integrity)\}", answers[0].text)
+
+
+# --- ratings
+
+
+def rate(visitor: Visitor, message_id: str, rating: Any) -> httpx.Response:
+    """Rates the answer to a message."""
+    body = {"id": message_id, "rating": rating}
+    return visitor.client.put("/rating", json=body, headers=visitor.headers)
+
+
+def test_a_rating_stands_in_the_history_until_it_is_changed(visitor: Visitor) -> None:
+    message_id = str(uuid.uuid4())
+    visitor.say("hello", id=message_id)
+
+    seen = []
+    for rating in ("up", "down", "down", None):
+        assert rate(visitor, message_id.upper(), rating).status_code == 204
+        seen.append(visitor.history()[0].get("rating"))
+
+    assert seen == ["up", "down", "down", None]
+
+
+def test_forgetting_a_conversation_forgets_its_ratings(server: Server, visitor: Visitor) -> None:
+    message_id = str(uuid.uuid4())
+    visitor.say("hello", id=message_id)
+    rate(visitor, message_id, "down")
+    other = Visitor(server.url)
+    other.say("hello", id=message_id)
+    rate(other, message_id, "up")
+
+    visitor.client.delete("/session", headers=visitor.headers)
+
+    with closing(sqlite3.connect(server.database)) as database:
+        query = "SELECT rating FROM ratings WHERE message_id = ?"
+        assert database.execute(query, (message_id,)).fetchall() == [("up",)]
+
+
+def test_only_an_answer_of_ones_own_can_be_rated(server: Server, visitor: Visitor) -> None:
+    message_id = str(uuid.uuid4())
+    visitor.say("hello", id=message_id)
+
+    answer = rate(Visitor(server.url), message_id, "up")
+
+    assert code(answer) == (400, "unknown_message")
+    assert "rating" not in visitor.history()[0]
+
+
+@pytest.mark.parametrize("rating", ["", "UP", 1, True, [], {}, "up; DROP TABLE ratings"])
+def test_a_rating_is_up_or_down(visitor: Visitor, rating: Any) -> None:
+    assert code(rate(visitor, str(uuid.uuid4()), rating)) == (400, "malformed")
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b'{"rating": "up"}', b'{"id": "x"}'])
+def test_a_rating_that_cannot_be_read_is_refused(visitor: Visitor, body: bytes) -> None:
+    answer = visitor.client.put("/rating", content=body, headers=visitor.headers)
+
+    assert code(answer) == (400, "malformed")
 
 
 # --- trouble

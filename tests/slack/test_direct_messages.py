@@ -39,7 +39,13 @@ def test_a_case_by_buttons(employee: Employee) -> None:
     # Of several offers only the pressed one gives way.
     (checklist,) = employee.presses("Checklist")
     assert checklist["text"].startswith("Checklist for payroll")
-    assert titles(advice) == ["Change an answer", "What if…", "Summary", "Another process"]
+    assert titles(advice) == [
+        "Change an answer",
+        "What if…",
+        "Compare",
+        "Summary",
+        "Another process",
+    ]
     assert "✓ Checklist" in shown(advice)
 
 

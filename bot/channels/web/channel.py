@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint
 from sanic.request import Request
-from sanic.response import HTTPResponse, empty, html
+from sanic.response import HTTPResponse, empty
 from sanic.response import json as json_response
 
-from bot.channels.transcript import history
+from bot.channels.transcript import history, replies_to
 from bot.channels.turns import NotOffered, Turns, lock_key
-from bot.channels.web.http import Door, Refusal, address, bearer, read_message
+from bot.channels.web import assets
+from bot.channels.web.http import Door, Refusal, address, bearer, read_message, read_rating
 from bot.channels.web.limits import Limit
 from bot.channels.web.output import WebOutput
 from bot.channels.web.tokens import TokenError, Tokens
 from bot.conversations import Conversations, one_at_a_time
 from bot.settings import Settings, environment
-
-_PAGE = Path(__file__).with_name("page.html")
 
 
 class WebChannel(InputChannel):
@@ -34,6 +31,9 @@ class WebChannel(InputChannel):
 
     """
 
+    page = staticmethod(assets.serve_page)
+    """The server's home page."""
+
     def __init__(self, settings: Settings) -> None:
         self._tokens = Tokens(settings.signing_secret(), settings.web_token_ttl)
         self._door = Door(settings.web_origins)
@@ -41,6 +41,7 @@ class WebChannel(InputChannel):
         self._sessions = Limit("sessions", settings.web_session_limit, settings.redis_url)
         self._turns = Turns(WebOutput, _not_connected)
         self._is_closing = False
+        assets.script()  # packed before anybody waits for it
 
     @classmethod
     def from_credentials(cls, _: dict[str, Any] | None) -> WebChannel:
@@ -71,37 +72,22 @@ class WebChannel(InputChannel):
         """
         self._turns = Turns(WebOutput, on_new_message)
         routes = Blueprint("web")
-        routes.add_route(self._door.guard(self.page), "/", methods=["GET"])
+        routes.add_route(self.page, "/", methods=["GET"])
+        for path, name in (("/widget.js", "widget"), ("/widget/<version>/widget.js", "versioned")):
+            routes.add_route(assets.serve_script, path, methods=["GET", "HEAD"], name=name)
         for path, method, handler in (
             ("/session", "POST", self.start),
             ("/session", "DELETE", self.forget),
             ("/messages", "POST", self.message),
+            ("/rating", "PUT", self.rate),
             ("/history", "GET", self.history),
         ):
             routes.add_route(self._door.guard(handler), path, methods=[method])
         preflight = self._door.guard(self._door.preflight)
-        for path in ("/session", "/messages", "/history"):
+        for path in ("/session", "/messages", "/rating", "/history"):
             name = f"preflight_{path.strip('/')}"
             routes.add_route(preflight, path, methods=["OPTIONS"], name=name)
         return routes
-
-    async def page(self, _: Request) -> HTTPResponse:
-        """GET /: a bare page to chat on, which runs nothing but its own script."""
-        nonce = secrets.token_urlsafe(16)
-        policy = (
-            f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; "
-            "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
-            "frame-ancestors 'none'; "
-            "require-trusted-types-for 'script'"
-        )
-        body = _PAGE.read_text(encoding="utf-8").replace("{nonce}", nonce)
-        headers = {
-            "Content-Security-Policy": policy,
-            "Referrer-Policy": "no-referrer",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        }
-        return html(body, headers=headers)
 
     async def start(self, request: Request) -> HTTPResponse:
         """POST /session: starts a conversation and gives the token for it."""
@@ -132,11 +118,25 @@ class WebChannel(InputChannel):
         await response.eof()
         return None
 
+    async def rate(self, request: Request) -> HTTPResponse:
+        """PUT /rating: keeps what the visitor thinks of the answer to a message."""
+        conversation = self._conversation(request)
+        _refuse_when_fast(self._messages.wait(conversation))
+        rated = read_rating(request.body)
+        agent = _agent(request)
+        conversations = Conversations(agent.tracker_store)
+        async with one_at_a_time(agent.lock_store, lock_key(conversation)):
+            if not replies_to(rated.id, await conversations.turn(conversation, rated.id)):
+                raise Refusal(400, "unknown_message", "There is no answer to rate.")
+            await conversations.rate(conversation, rated.id, rated.rating)
+        return empty(status=204)
+
     async def history(self, request: Request) -> HTTPResponse:
         """GET /history: gives the conversation so far."""
         conversation = self._conversation(request)
-        events = await Conversations(_agent(request).tracker_store).said(conversation)
-        return json_response({"messages": history(events)})
+        conversations = Conversations(_agent(request).tracker_store)
+        ratings = await conversations.ratings(conversation)
+        return json_response({"messages": history(await conversations.said(conversation), ratings)})
 
     async def forget(self, request: Request) -> HTTPResponse:
         """DELETE /session: deletes the conversation; its token then names an empty one."""

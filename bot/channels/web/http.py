@@ -16,12 +16,15 @@ from sanic.response import json as json_response
 from bot.channels.inbound import clean
 from bot.channels.turns import Said
 
+RATINGS = ("up", "down")
+"""What an answer can be rated as."""
+
 LONGEST_TEXT = 2_000
 """How many characters a message may have."""
 
 # Holds the longest text even when each of its characters is written as two \uXXXX escapes.
 _LARGEST_BODY = 32 * 1024
-_METHODS = "GET, POST, DELETE"
+_METHODS = "GET, POST, PUT, DELETE"
 _HEADERS = "Authorization, Content-Type"
 _NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -44,6 +47,34 @@ class Refusal(Exception):
     code: str
     message: str
     headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rated:
+    """What somebody thinks of the answer to a message.
+
+    Args:
+        id: The message's id.
+        rating: "up", "down", or None to take a rating back.
+
+    """
+
+    id: str
+    rating: str | None
+
+
+def read_rating(body: bytes) -> Rated:
+    """Reads the body of a rating.
+
+    Raises:
+        Refusal: when it is malformed.
+
+    """
+    content = _read_object(body)
+    rating = content.get("rating", "")
+    if rating not in (*RATINGS, None):
+        raise Refusal(400, "malformed", '"rating" must be "up", "down" or null.')
+    return Rated(_read_id(content.get("id")), rating)
 
 
 def read_message(body: bytes) -> Said:
