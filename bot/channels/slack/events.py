@@ -10,7 +10,7 @@ from bot.channels.slack.choices import Kind, kind_of
 
 Body = Mapping[str, Any]
 
-_ANSWERED = {"message", "app_mention", "app_home_opened"}
+_ANSWERED = ("message", "app_mention", "app_home_opened")
 
 
 def ids_of(body: Body) -> list[str]:
