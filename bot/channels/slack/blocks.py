@@ -171,7 +171,8 @@ def _of_reply(reply: Reply, group: Group, is_told_whole: bool) -> Iterator[Messa
     body = _body(reply, text, is_told_whole)
     if not body and not rows:
         return
-    whole = Message(_in_full(text, buttons), (*body, *rows))
+    words = mrkdwn(text) if file_of(reply) else escape(text)
+    whole = Message(_in_full(words, buttons), (*body, *rows))
     if len(whole.blocks) <= MOST_BLOCKS - ROOM and len(whole.text) <= LONGEST_TEXT:
         yield whole
         return
@@ -215,8 +216,8 @@ def _body(reply: Reply, text: str, is_told_whole: bool) -> list[Block]:
     return [section(piece) for piece in pieces(shown, LONGEST_SECTION)]
 
 
-def _in_full(text: str, buttons: Sequence[dict[str, Any]]) -> str:
-    parts = (escape(text), _choices(_title(button) for button in buttons))
+def _in_full(words: str, buttons: Sequence[dict[str, Any]]) -> str:
+    parts = (words, _choices(_title(button) for button in buttons))
     return "\n".join(part for part in parts if part)
 
 

@@ -10,7 +10,7 @@ from bot.channels.slack.choices import Kind, kind_of
 
 Body = Mapping[str, Any]
 
-_ANSWERED = {"message", "app_mention", "app_home_opened"}
+_ANSWERED = ("message", "app_mention", "app_home_opened")
 
 
 def ids_of(body: Body) -> list[str]:
@@ -56,7 +56,7 @@ def _of_press(body: Body) -> list[str]:
     where = f"{container.get('channel_id', '')}:{container.get('message_ts', '')}:{block}"
     if not str(action.get("action_id", "")).startswith(CHOICE):
         return [f"press:{where}:{action.get('action_id')}:{moment}"]
-    # A question is answered once, however often and whatever is pressed before it is changed.
+    # A question is answered once by a person, however often they press before it is changed.
     if kind_of(str(action.get("value", ""))) is Kind.ANSWER:
-        return [f"answer:{where}"]
+        return [f"answer:{where}:{(body.get('user') or {}).get('id')}"]
     return [f"press:{where}:{action.get('action_id')}:{moment}"]

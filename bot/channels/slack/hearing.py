@@ -12,7 +12,7 @@ from bot.channels.slack.text import mentions, plain
 Event = Mapping[str, Any]
 
 # What people write themselves; edits, joins and the like have other subtypes.
-_WRITTEN = {None, "file_share", "thread_broadcast"}
+_WRITTEN = (None, "file_share", "thread_broadcast")
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,11 @@ def heard(event: Event, team: str, bot_user: str) -> Heard | None:
         bots' messages, edits, joins, and what people say to each other.
 
     """
-    user, channel, ts = event.get("user"), event.get("channel"), event.get("ts")
-    if not (isinstance(user, str) and isinstance(channel, str) and isinstance(ts, str)):
+    if not _is_written(event) or event["user"] == bot_user:
         return None
-    if event.get("subtype") not in _WRITTEN or event.get("bot_id") or user == bot_user:
-        return None
-    text, thread = str(event.get("text") or ""), event.get("thread_ts")
+    user, channel, ts = event["user"], event["channel"], event["ts"]
+    thread = event.get("thread_ts")
+    text = str(event.get("text") or "")
     said = plain(text, bot_user)
     if channel.startswith("D"):
         known, otherwise = _direct(event, Place(team, channel, user, str(thread), thread))
@@ -70,6 +69,13 @@ def heard(event: Event, team: str, bot_user: str) -> Heard | None:
     if mentions(text, bot_user) or not thread:
         return None
     return Heard(said, channel, ts, (place,), None)
+
+
+def _is_written(event: Event) -> bool:
+    """Tells whether a person has written it, and it has the shape of that."""
+    named = all(isinstance(event.get(key), str) for key in ("user", "channel", "ts"))
+    is_whole = named and isinstance(event.get("thread_ts"), str | None)
+    return is_whole and event.get("subtype") in _WRITTEN and not event.get("bot_id")
 
 
 def _direct(event: Event, threaded: Place) -> tuple[tuple[Place, ...], Place]:

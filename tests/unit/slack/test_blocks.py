@@ -24,7 +24,12 @@ from bot.channels.slack.places import Place, command, direct, in_thread
 from tests.support import block_kit
 
 words = st.text(max_size=80) | st.sampled_from(["", " ", "<!channel> & *x*", "é" * 4_000, "\n\n"])
-long_text = words | st.text(min_size=2_900, max_size=3_200) | st.just("word " * 9_000)
+AROUND_THE_LIMITS = [
+    unit * (length // len(unit))
+    for unit in ("x", "a ", "& ", "line\n", "para\n\n")
+    for length in (2_999, 3_000, 3_001, 4_001, 39_001, 45_000)
+]
+long_text = words | st.sampled_from(AROUND_THE_LIMITS)
 button = st.fixed_dictionaries(
     {"title": words, "payload": words | st.just("/inform" + "x" * 2_500)}
 )

@@ -61,6 +61,8 @@ def test_the_policy_of_conversations(
         {**DIRECT, "bot_id": "B1"},
         {**DIRECT, "user": "UBOT"},
         {**DIRECT, "user": None},
+        {**DIRECT, "subtype": []},
+        {**DIRECT, "thread_ts": {"a": 1}},
     ],
 )
 def test_what_is_nothing_for_the_assistant(event: dict[str, Any]) -> None:
