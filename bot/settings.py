@@ -56,6 +56,7 @@ class Settings:
     slack_client_secret: str | None
     slack_api_url: str
     action_endpoint_url: str | None
+    review_secret: str | None
     log_level: str
 
     @classmethod
@@ -261,6 +262,12 @@ SETTINGS: tuple[Setting, ...] = (
         "Address of a stock action server, as in http://localhost:5055/webhook. "
         "Unset: actions run in process.",
         parse.http,
+    ),
+    Setting(
+        "REVIEW_SECRET",
+        "",
+        "Signs in to the review page at /review; 16 characters or more. Unset: there is no page.",
+        parse.secret,
     ),
     Setting("LOG_LEVEL", "INFO", f"How much is logged: {', '.join(parse.LEVELS)}.", parse.level),
 )

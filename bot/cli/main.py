@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.cli import reviewing
 from bot.cli.new_flags import NEW_FLAGS, NEW_LEVELS
 from bot.errors import BotError, InvalidContent
 from bot.project import PROJECT
@@ -52,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_serving(commands)
     _add_talking(commands)
     _add_content(commands)
+    _add_graph(commands)
+    reviewing.add_to(commands)
     return parser
 
 
@@ -192,6 +195,15 @@ def _new(options: argparse.Namespace) -> int:
     return new(options.kind, given, options.train)
 
 
+def _add_graph(commands: Commands[argparse.ArgumentParser]) -> None:
+    graph = commands.add_parser("graph", help="draw the conversation and the decision")
+    graph.add_argument(
+        "--folder", type=Path, default=Path("docs/flow"), help="where to (docs/flow)"
+    )
+    graph.add_argument("--check", action="store_true", help="only say whether they are up to date")
+    graph.set_defaults(run=_graph)
+
+
 def _serve(options: argparse.Namespace) -> int:
     from bot.server import serve
     from bot.settings import Settings, environment
@@ -260,6 +272,12 @@ def _validate(options: argparse.Namespace) -> int:
 
     form = "json" if options.json else "github" if options.github else "text"
     return report(form, options.strict)
+
+
+def _graph(options: argparse.Namespace) -> int:
+    from bot.cli import graphing
+
+    return (graphing.check if options.check else graphing.draw)(options.folder)
 
 
 def _port(text: str) -> int:

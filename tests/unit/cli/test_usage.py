@@ -7,18 +7,8 @@ import pytest
 from bot.cli.main import main
 from tests.unit.cli.command import run
 
-COMMANDS = (
-    "serve",
-    "train",
-    "slack",
-    "forget",
-    "chat",
-    "ask",
-    "try",
-    "advise",
-    "new",
-    "diff",
-    "validate",
+COMMANDS = tuple(
+    "serve train slack forget chat ask try advise new diff validate graph review".split()
 )
 
 
