@@ -10,14 +10,15 @@ from contextlib import closing
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from bot.channels.web.tokens import Tokens
 from bot.review_page.access import COOKIE
+from tests.support.browser import chromium
 from tests.support.server import SECRET, Server, Visitor, text
-from tests.widget.conftest import browser, context, page
+from tests.widget.conftest import context, page
 
-__all__ = ["browser", "context", "page"]
+__all__ = ["context", "page"]
 
 REVIEW_SECRET = "only for tests of the review"
 ANNA = "I am Anna Schmidt, anna@example.com, +49 171 2345678, card 4111 1111 1111 1111"
@@ -97,6 +98,13 @@ def rate_down(visitor: Visitor, sentence: str) -> None:
     body = {"id": message_id, "rating": "down"}
     answer = visitor.client.put("/rating", json=body, headers=visitor.headers)
     assert answer.status_code == 204, answer.text
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, closed before tests that need an event loop of their own."""
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
