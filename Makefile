@@ -15,9 +15,9 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/runtime ## Set up, train where something changed, and serve at http://127.0.0.1:5005
+run: $(VENV)/runtime ## Set up, train where something changed, serve and take up changed content at http://127.0.0.1:5005
 	@$(BOT) train --if-changed
-	@$(BOT) serve
+	@$(BOT) serve --watch
 
 chat: $(VENV)/runtime ## Chat in the terminal
 	@$(BOT) train --if-changed
@@ -31,7 +31,7 @@ check: $(VENV)/dev check-widget ## Lint, types, imports, content and unit tests:
 	@echo "types";   $(VENV)/bin/mypy --no-error-summary
 	@echo "imports"; $(VENV)/bin/lint-imports --no-cache > /dev/null || $(VENV)/bin/lint-imports --no-cache
 	@echo "content"; $(BOT) validate
-	@echo "unit";    $(PYTHON) -m pytest -q -n auto tests/unit
+	@echo "unit";    $(PYTHON) -m pytest -q -n auto tests/unit tests/advice
 
 # Only who changes the widget needs Node: what is served stands ready in widget/dist.
 check-widget:
@@ -47,7 +47,7 @@ widget: $(NODE) ## Build widget/dist/widget.js from its source (needs Node 20 or
 
 test: check ## Everything: check, then Rasa's own checks, and tests on the trained model and a real server
 	@$(BOT) train --if-changed
-	@$(PYTHON) -m pytest -q tests --ignore tests/unit
+	@$(PYTHON) -m pytest -q tests --ignore tests/unit --ignore tests/advice
 
 benchmark-nlu: $(VENV)/dev ## Compare NLU pipelines; give QUESTIONS=file.jsonl to measure on labelled questions
 	@$(PYTHON) -m benchmarks.nlu $(if $(QUESTIONS),--questions $(QUESTIONS))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
-from bot.advice.finder import ProcessFinder
-from bot.advice.loader import advice
+from bot.advice.loader import advice, finder
 from bot.advice.model import Case
 from bot.conversation.heard import PROCESS, Heard
 
@@ -18,12 +16,6 @@ TOPIC = "topic"
 DECIDED = "decided"
 REQUESTED = "requested_slot"
 FORM = "sourcing_form"
-
-
-@lru_cache(maxsize=1)
-def finder() -> ProcessFinder:
-    """Return the finder over the project's catalogue."""
-    return ProcessFinder(advice().processes.values())
 
 
 def case_for(process: str, answers: Mapping[str, str]) -> Case:

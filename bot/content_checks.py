@@ -4,95 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from bot.advice.text import words
-from bot.conversation.topics import FAQ, NLU_FOLDER
+from bot.conversation.topics import FAQ, topic_files
 from bot.errors import ContentError
+from bot.links import link_faults
+from bot.nlu.examples import ANNOTATION, stems
 from bot.yaml_source import Document, Place, read, schema_faults
 
 LONGEST_ANSWER = 600
 """Characters of an answer; longer is not read in a chat."""
 _MOST_NAMED = 12
 
-_STORIES_FOLDER = Path("data/stories")
-
-
-def _mapping(properties: Mapping[str, object], required: str = "") -> dict[str, object]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": required.split(),
-        "additionalProperties": False,
-    }
-
-
-def _list(items: object, least: int = 0) -> dict[str, object]:
-    return {"type": "array", "items": items, "minItems": least}
-
-
-_TEXT = {"type": "string"}
-_NAMED = {"type": ["string", "object"], "minProperties": 1}
-_ANY: dict[str, object] = {}
-_BUTTON = _mapping({"title": _TEXT, "payload": _TEXT}, required="title payload")
-_RESPONSE = {"type": "object", "properties": {"text": _TEXT, "buttons": _list(_BUTTON)}}
-_RESPONSES = {"type": "object", "additionalProperties": _list(_RESPONSE, least=1)}
-_ENTRY = {
-    "intent": {**_TEXT, "minLength": 1},
-    "metadata": {"type": "object", "properties": {"title": _TEXT}},
-    "examples": _TEXT,
-}
-_ENTRIES = _list(_mapping(_ENTRY, required="intent examples"))
-_NLU_FORM = _mapping({"version": _ANY, "nlu": _ENTRIES, "responses": _RESPONSES})
-_STEP = {
-    "intent": _TEXT,
-    "entities": _list(_ANY),
-    "action": _TEXT,
-    "active_loop": _TEXT,
-    "slot_was_set": _list(_ANY),
-    "checkpoint": _TEXT,
-}
-_STEPS = _list(_mapping({**_STEP, "or": _list(_mapping(_STEP))}), least=1)
-_STORY = {"story": _TEXT, "steps": _STEPS, "metadata": _ANY}
-_RULE = {
-    "rule": _TEXT,
-    "steps": _STEPS,
-    "condition": _list(_ANY),
-    "conversation_start": _ANY,
-    "wait_for_user_input": _ANY,
-    "metadata": _ANY,
-}
-_STORY_FORM = _mapping(
-    {
-        "version": _ANY,
-        "rules": _list(_mapping(_RULE, required="rule steps")),
-        "stories": _list(_mapping(_STORY, required="story steps")),
-    }
-)
-_DOMAIN = {
-    "version": _ANY,
-    "session_config": _ANY,
-    "intents": _list(_NAMED),
-    "entities": _list(_NAMED),
-    "slots": {"type": "object"},
-    "forms": {"type": "object"},
-    "actions": _list(_NAMED),
-    "responses": _RESPONSES,
-}
-_DOMAIN_FORM = _mapping(_DOMAIN, required="intents actions")
-_CONFIG_FORM = {
-    "type": "object",
-    "properties": {
-        "pipeline": _list({"type": "object"}, 1),
-        "policies": _list({"type": "object"}, 1),
-    },
-    "required": ["pipeline", "policies"],
-}
-_ANNOTATION = re.compile(r"\[(?P<text>[^\]]+)\](?:\((?P<name>[^)]*)\)|(?P<json>\{[^}]*\}))")
+_SCHEMAS = Path("data/schema")
 _HALF_ANNOTATION = re.compile(r"\][({]")
 Levels = Mapping[str, set[str]]
 
@@ -110,21 +39,16 @@ class _Seen:
 def conversation_faults(project: Path, criteria: Levels) -> Iterator[ContentError]:
     """Yield every fault of a project's conversation files; `criteria` are the levels by id."""
     faults: list[ContentError] = []
-    domain = _read(project, [Path("domain.yml")], _DOMAIN_FORM, faults)
-    _read(project, [Path("config.yml")], _CONFIG_FORM, faults)
-    files = _read(project, _in(project, NLU_FOLDER), _NLU_FORM, faults)
-    stories = _read(project, _in(project, _STORIES_FOLDER), _STORY_FORM, faults)
+    domain = _read(project, [Path("domain.yml")], "domain", faults)
+    _read(project, [Path("config.yml")], "config", faults)
+    files = _read(project, topic_files(project), "topic", faults)
     yield from faults
     if not faults:  # what is not there cannot be referred to
-        yield from _all_faults(domain[0], files, stories, criteria)
-
-
-def _in(project: Path, folder: Path) -> list[Path]:
-    return [f.relative_to(project) for f in sorted((project / folder).glob("*.yml"))]
+        yield from _all_faults(domain[0], files, criteria)
 
 
 def _read(
-    project: Path, files: list[Path], form: Mapping[str, Any], faults: list[ContentError]
+    project: Path, files: Iterable[Path], schema: str, faults: list[ContentError]
 ) -> list[Document]:
     """Return the documents; add what is wrong with their form to `faults`."""
     found = []
@@ -134,25 +58,46 @@ def _read(
         except ContentError as fault:
             faults.append(fault)
             continue
-        faults += schema_faults(document, form)
+        faults += schema_faults(document, project / _SCHEMAS / f"{schema}.json")
         found.append(document)
     return found
 
 
 def _all_faults(
-    domain: Document, files: list[Document], stories: list[Document], criteria: Levels
+    domain: Document, files: list[Document], criteria: Levels
 ) -> Iterator[ContentError]:
-    intents = set(_names(domain, "intents"))
+    declared = set(_names(domain, "intents"))
+    answered = {intent for document in files for intent in _intents_in_steps(document)}
+    said = {entry["intent"].split("/")[0] for d in files for entry in d.data.get("nlu", ())}
+    # One that has examples and a rule needs no line in domain.yml: Rasa is told of it.
+    intents = declared | (said & answered)
     seen = _Seen()
+    for document in (domain, *files):
+        yield from link_faults(document)
     for document in files:
         yield from _nlu(document, intents, criteria, seen)
         yield from _responses(document, seen)
     yield from _responses(domain, seen)
-    yield from _topics_and_answers(files, seen)
+    yield from _topics_and_answers(files, intents, answered, seen)
     yield from _buttons(intents, seen)
     actions = {*_names(domain, "actions"), *seen.answers, *domain.data.get("forms", ())}
-    for document in stories:
-        yield from _stories(document, intents, actions)
+    for document in files:
+        yield from _stories(document, declared | said, actions)
+
+
+def _intents_in_steps(document: Document) -> Iterator[str]:
+    """Yield the intents that rules and stories of a file begin with or go on with."""
+    for kind in ("rules", "stories"):
+        for entry in document.data.get(kind, ()):
+            for step in entry["steps"]:
+                for either in (step, *step.get("or", ())):
+                    yield from {str(either.get("intent", "")).split("/")[0]} - {""}
+
+
+def _actions_in_steps(document: Document) -> Iterator[str]:
+    for kind in ("rules", "stories"):
+        for entry in document.data.get(kind, ()):
+            yield from (step["action"] for step in entry["steps"] if "action" in step)
 
 
 def _names(domain: Document, kind: str) -> Iterator[str]:
@@ -161,10 +106,12 @@ def _names(domain: Document, kind: str) -> Iterator[str]:
         yield entry if isinstance(entry, str) else next(iter(entry))
 
 
-def _near(name: str, known: set[str]) -> str:
+def _near(name: str, known: set[str], otherwise: str = "") -> str:
     close = get_close_matches(name, sorted(known), n=1)
     if close:
         return f"did you mean “{close[0]}”?"
+    if otherwise:
+        return otherwise
     more = ", …" if len(known) > _MOST_NAMED else ""
     return f"known here: {', '.join(sorted(known)[:_MOST_NAMED])}{more}"
 
@@ -178,8 +125,8 @@ def _nlu(
         if intent.split("/")[0] not in intents:
             yield document.fault(
                 (*place, "intent"),
-                f"the intent “{intent}” is not in domain.yml",
-                _near(intent.split("/")[0], intents),
+                f"the intent “{intent}” is not in domain.yml, and no rule answers it",
+                _near(intent.split("/")[0], intents, otherwise="add a rule for it to this file"),
             )
         seen.topics[intent] = (document, index)
         yield from _examples(document, place, intent, criteria, seen)
@@ -201,8 +148,7 @@ def _examples(
             continue
         count += 1
         yield from _annotations(example, where, criteria)
-        plain = words(_ANNOTATION.sub(lambda m: m["text"], example[2:]))
-        key = plain or (example[2:].strip(),)
+        key = stems(example[2:].strip()) or (example[2:].strip(),)
         other = seen.examples.setdefault(key, (intent, f"{where[0]}:{where[1]}"))
         if other[0] != intent:
             yield ContentError(
@@ -219,9 +165,9 @@ def _examples(
 
 
 def _annotations(example: str, where: tuple[str, int], criteria: Levels) -> Iterator[ContentError]:
-    if _HALF_ANNOTATION.search(_ANNOTATION.sub("", example)):
+    if _HALF_ANNOTATION.search(ANNOTATION.sub("", example)):
         yield ContentError(*where, "an annotation is not closed", _ANNOTATION_FORM)
-    for match in _ANNOTATION.finditer(example):
+    for match in ANNOTATION.finditer(example):
         if match["name"] is not None:
             entity, value = match["name"], match["text"]
         else:
@@ -272,15 +218,23 @@ def _responses(document: Document, seen: _Seen) -> Iterator[ContentError]:
                 seen.buttons.append((document, where, button["payload"]))
 
 
-def _topics_and_answers(files: list[Document], seen: _Seen) -> Iterator[ContentError]:
+def _topics_and_answers(
+    files: list[Document], intents: set[str], answered: set[str], seen: _Seen
+) -> Iterator[ContentError]:
     for intent, (document, index) in seen.topics.items():
+        name = intent.split("/")[0]
+        if name in intents and name not in answered | _BUILT_IN:
+            yield document.fault(
+                ("nlu", index), f"“{intent}” is met with silence", "add a rule that answers it"
+            )
         if intent.startswith(FAQ) and f"utter_{intent}" not in seen.answers:
             yield document.fault(
                 ("nlu", index), f"“{intent}” has no answer", f"add `utter_{intent}:` to responses"
             )
+    used = {action for document in files for action in _actions_in_steps(document)}
     for document in files:
         for name in document.data.get("responses", {}):
-            if name.removeprefix("utter_") not in seen.topics:
+            if name.removeprefix("utter_") not in seen.topics and name not in used:
                 yield document.fault(
                     ("responses", name),
                     f"“{name}” answers a topic that does not exist",
@@ -336,5 +290,7 @@ def _step(
         yield document.fault((*place, "active_loop"), what, _near(loop, actions))
 
 
+_BUILT_IN = {"restart"}
+"""Intents that Rasa itself answers."""
 _NO_LOOP = {"null", "~", ""}
 _RASA_ACTIONS = {"action_listen", "action_restart", "action_default_fallback"}

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import BotError, ModelError, without_words
 from bot.project import PROJECT
 from bot.settings import Settings
+from bot.watching import watch
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -43,7 +44,7 @@ def serve(
     host: str = _HOST,
     port: int = _PORT,
     model_path: Path | None = None,
-    project: Path = PROJECT,
+    is_watching: bool = False,
 ) -> None:
     """Serves the assistant until it is told to stop (SIGTERM, SIGINT).
 
@@ -52,7 +53,7 @@ def serve(
         host: The address to listen on.
         port: The port to listen on; 0 for any that is free.
         model_path: A model, or a folder of which the newest is taken; `models/` when None.
-        project: The folder of `credentials.yml` and `models/`.
+        is_watching: Whether content that changes is taken up.
 
     Raises:
         ModelError: when there is no model or it cannot be loaded.
@@ -60,9 +61,9 @@ def serve(
 
     """
     prepare_rasa(settings.log_level)
-    model = find_model(model_path or project / "models")
+    model = find_model(model_path or PROJECT / "models")
     listener = _listen(host, port)
-    app = make_app(settings, project / "credentials.yml")
+    app = make_app(settings, PROJECT / "credentials.yml")
     failures: list[BaseException] = []
 
     async def load(app: Sanic) -> None:
@@ -73,6 +74,8 @@ def serve(
             failures.append(error)
             app.stop()
             return
+        if is_watching:
+            app.add_task(watch(app.ctx.agent, model, _in_thread))
         app.ctx.is_ready = True
         address = f"[{host}]" if ":" in host else host
         print(  # noqa: T201 (what whoever started it waits for)

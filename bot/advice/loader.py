@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 from bot.advice import checks
+from bot.advice.finder import ProcessFinder
 from bot.advice.model import (
     Advice,
     Criterion,
@@ -25,6 +27,7 @@ from bot.advice.model import (
     When,
 )
 from bot.errors import ContentError, InvalidContent
+from bot.links import link_faults
 from bot.project import PROJECT
 from bot.yaml_source import Document, read, schema_faults
 
@@ -34,10 +37,47 @@ _NOT_CONDITIONS_ON_LEVELS = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=1)
+class _Held:
+    """The advice that is given now, with its finder; None before it was asked for."""
+
+    advice: Advice | None = None
+    finder: tuple[Advice, ProcessFinder] | None = None
+
+
+_prepared: ContextVar[Advice | None] = ContextVar("prepared", default=None)
+
+
 def advice() -> Advice:
     """Return the project's own advice, read once. Raises InvalidContent with every fault."""
-    return load(PROJECT)
+    prepared = _prepared.get()
+    if prepared is not None:
+        return prepared
+    if _Held.advice is None:
+        _Held.advice = load(PROJECT)
+    return _Held.advice
+
+
+def finder() -> ProcessFinder:
+    """Return the finder over the catalogue of the advice that is given now."""
+    now = advice()
+    if _Held.finder is None or _Held.finder[0] is not now:
+        _Held.finder = (now, ProcessFinder(now.processes.values()))
+    return _Held.finder[1]
+
+
+@contextmanager
+def preparing(other: Advice) -> Iterator[None]:
+    """Have `advice` return other advice within this context; all others get what they got."""
+    token = _prepared.set(other)
+    try:
+        yield
+    finally:
+        _prepared.reset(token)
+
+
+def replace(new: Advice) -> None:
+    """Give this advice from now on."""
+    _Held.advice = new
 
 
 def load(project: Path) -> Advice:
@@ -83,6 +123,7 @@ def _read_kind(
             faults.append(fault)
             continue
         wrong = list(schema_faults(document, project / "data" / "schema" / f"{kind}.json"))
+        wrong += [] if wrong else link_faults(document)
         faults.extend(wrong)
         if not wrong:
             found.append(document)

@@ -13,10 +13,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.cli import reviewing
+from bot.cli.new_flags import NEW_FLAGS, NEW_LEVELS
 from bot.errors import BotError, InvalidContent
+from bot.project import PROJECT
 from bot.settings import SETTINGS
 
 _LAST_PORT = 65_535
+SAVED = PROJECT / ".rasa" / "saved.json"
+"""Where `diff` keeps what it saves."""
 CRITERIA = ("standardization", "expertise", "sensitivity", "authority", "core", "goal")
 
 
@@ -58,10 +62,13 @@ Commands = argparse._SubParsersAction  # no public name for what add_subparsers 
 
 
 def _add_serving(commands: Commands[argparse.ArgumentParser]) -> None:
-    serve = commands.add_parser("serve", help="serve the web channel, actions included")
+    serve = commands.add_parser("serve", help="serve the web channel and Slack, actions included")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     serve.add_argument("--port", type=_port, default=5005, help="port to listen on (5005)")
     serve.add_argument("--model", type=Path, help="model to serve (the newest in models/)")
+    serve.add_argument(
+        "--watch", action="store_true", help="take up content that changes, once it is trained"
+    )
     serve.set_defaults(run=_serve)
 
     train = commands.add_parser("train", help="train a model")
@@ -69,6 +76,17 @@ def _add_serving(commands: Commands[argparse.ArgumentParser]) -> None:
         "--if-changed", action="store_true", help="only where its sources changed since the last"
     )
     train.set_defaults(run=_train)
+
+    slack = commands.add_parser("slack", help="set Slack up")
+    parts = slack.add_subparsers(dest="part", required=True, metavar="PART")
+    manifest = parts.add_parser("manifest", help="print the manifest of the Slack app")
+    manifest.add_argument(
+        "--url", help="address by which Slack reaches this server; Socket Mode when left out"
+    )
+    manifest.set_defaults(run=_slack_manifest)
+    preview = parts.add_parser("preview", help="say things and print the last answer as Block Kit")
+    preview.add_argument("message", nargs="*", help="messages; standard input when none is given")
+    preview.set_defaults(run=_slack_preview)
 
     forget = commands.add_parser("forget", help="delete a conversation for good")
     forget.add_argument("id", help="the conversation's id, as in the database")
@@ -87,6 +105,7 @@ def _add_talking(commands: Commands[argparse.ArgumentParser]) -> None:
     try_ = commands.add_parser("try", help="show how sentences are understood")
     try_.add_argument("sentence", nargs="*", help="sentences; standard input when none is given")
     try_.add_argument("--json", action="store_true", help="one JSON object a sentence")
+    try_.add_argument("--why", action="store_true", help="also what decided")
     try_.add_argument("--model", type=Path, help="model to use (the newest in models/)")
     try_.set_defaults(run=_try)
 
@@ -101,9 +120,79 @@ def _add_content(commands: Commands[argparse.ArgumentParser]) -> None:
     form.add_argument("--brief", action="store_true", help="as a brief in Markdown")
     advise.set_defaults(run=_advise)
 
+    _add_new(commands)
+    _add_diff(commands)
+
     validate = commands.add_parser("validate", help="check all content, in seconds")
-    validate.add_argument("--json", action="store_true", help="one JSON object a fault")
+    forms = validate.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true", help="one JSON object a fault")
+    forms.add_argument("--github", action="store_true", help="as GitHub shows them on lines")
+    validate.add_argument("--strict", action="store_true", help="count notes as faults")
     validate.set_defaults(run=_validate)
+
+
+def _add_new(commands: Commands[argparse.ArgumentParser]) -> None:
+    new = commands.add_parser(
+        "new",
+        help="write new content in the right place, validate and try it",
+        description="Asks for what the flags leave out, when run in a terminal.",
+    )
+    kinds = new.add_subparsers(dest="kind", required=True, metavar="faq|process|use-case|story")
+    for kind, flags in NEW_FLAGS.items():
+        parser = kinds.add_parser(kind)
+        for flag, help_ in flags.items():
+            action = "append" if flag.endswith("*") else "store"
+            parser.add_argument(f"--{flag.rstrip('*')}", help=help_, action=action)
+        for criterion in CRITERIA[: NEW_LEVELS[kind]]:
+            parser.add_argument(f"--{criterion}", metavar="LEVEL", help="the usual level")
+        parser.add_argument("--train", action="store_true", help="train at once")
+        parser.set_defaults(run=_new)
+
+
+def _add_diff(commands: Commands[argparse.ArgumentParser]) -> None:
+    diff = commands.add_parser(
+        "diff",
+        help="show what is answered differently than before",
+        description="Compares over all test sentences, advice and dialogues, with what was saved "
+        "last, or with the last commit where nothing was.",
+    )
+    what = diff.add_mutually_exclusive_group()
+    what.add_argument("--against", metavar="STATE", help="a commit, branch, tag or saved file")
+    what.add_argument(
+        "--save",
+        metavar="FILE",
+        nargs="?",
+        const=SAVED,
+        type=Path,
+        help="save what is answered now",
+    )
+    form = diff.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="as JSON")
+    form.add_argument("--markdown", action="store_true", help="as a table in Markdown")
+    diff.add_argument(
+        "--quick", action="store_true", help="leave out dialogues, which need training"
+    )
+    diff.add_argument("--strict", action="store_true", help="fail when anything is worse")
+    diff.add_argument(
+        "--tests", metavar="FOLDER", type=Path, default=PROJECT, help=argparse.SUPPRESS
+    )
+    diff.set_defaults(run=_diff)
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from bot.cli import comparing
+
+    if options.save:
+        return comparing.save(options.save, options.tests, options.quick)
+    form = "json" if options.json else "markdown" if options.markdown else "text"
+    return comparing.diff(options.against, form, options.strict, options.quick)
+
+
+def _new(options: argparse.Namespace) -> int:
+    from bot.cli.adding import new
+
+    given = {name.replace("_", "-"): value for name, value in vars(options).items()}
+    return new(options.kind, given, options.train)
 
 
 def _add_graph(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -120,7 +209,7 @@ def _serve(options: argparse.Namespace) -> int:
     from bot.settings import Settings, environment
 
     settings = Settings.from_environment(environment())
-    serve(settings, options.host, options.port, options.model)
+    serve(settings, options.host, options.port, options.model, is_watching=options.watch)
     return 0
 
 
@@ -128,6 +217,18 @@ def _train(options: argparse.Namespace) -> int:
     from bot.cli import training
 
     return training.train_if_changed() if options.if_changed else training.train()
+
+
+def _slack_manifest(options: argparse.Namespace) -> int:
+    from bot.cli.slack import print_manifest
+
+    return print_manifest(options.url)
+
+
+def _slack_preview(options: argparse.Namespace) -> int:
+    from bot.cli.slack import preview
+
+    return preview(options.message or _lines())
 
 
 def _forget(options: argparse.Namespace) -> int:
@@ -153,7 +254,7 @@ def _try(options: argparse.Namespace) -> int:
     from bot.cli.understanding import show, show_as_json
 
     show_all = show_as_json if options.json else show
-    return show_all(options.sentence or _lines(), options.model)
+    return show_all(options.sentence or _lines(), options.model, options.why)
 
 
 def _advise(options: argparse.Namespace) -> int:
@@ -167,9 +268,10 @@ def _advise(options: argparse.Namespace) -> int:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from bot.cli.validating import report, report_as_json
+    from bot.cli.validating import report
 
-    return report_as_json() if options.json else report()
+    form = "json" if options.json else "github" if options.github else "text"
+    return report(form, options.strict)
 
 
 def _graph(options: argparse.Namespace) -> int:

@@ -31,7 +31,20 @@ class Terminal:
 
         self._agent = load_agent(replace(settings, database_url="sqlite://"), model)
         self._loop = asyncio.new_event_loop()
+        self.begin(_CONVERSATION)
+
+    def begin(self, conversation: str) -> Terminal:
+        """Begin another conversation; the earlier one is left."""
+        self._conversation = conversation
         self._offered: list[dict[str, str]] = []
+        return self
+
+    def press(self, title: str) -> list[dict[str, Any]]:
+        """Press the button with this title. KeyError without one."""
+        titles = [button["title"] for button in self._offered]
+        if title not in titles:
+            raise KeyError(title)
+        return self.say(f"#{titles.index(title) + 1}")
 
     def say(self, text: str) -> list[dict[str, Any]]:
         """Say something, or press button N with `#N`; return the replies."""
@@ -42,7 +55,7 @@ class Terminal:
         output = WebOutput(lambda reply: replies.append(dict(reply)))
         number = text.removeprefix("#")
         common: dict[str, Any] = {
-            "sender": _CONVERSATION,
+            "sender": self._conversation,
             "message_id": uuid.uuid4().hex,
             "channel": WebOutput.name(),
             "output": output,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import sys
@@ -10,27 +9,31 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from bot.errors import ModelError
-from bot.nlu.sources import SOURCES
+from bot.fingerprint import of_model
 from bot.project import PROJECT
 
 _MODELS = PROJECT / "models"
 _KEPT = 3
-_SOURCES = ("config.yml", "domain.yml", "data/nlu/*.yml", "data/stories/*.yml", *SOURCES)
 
 
-def train_if_changed() -> int:
-    """Train unless the newest model was made from the very same sources."""
-    fingerprint = _fingerprint()
-    newest = _models()[-1:]
-    if newest and fingerprint in newest[0].name:
-        print(f"The model is up to date: {newest[0].name}", file=sys.stderr)
+def train_if_changed(to: TextIO | None = None) -> int:
+    """Train unless a model was made from the very same sources.
+
+    What a program may read, the model's name, goes to `to`; None for standard output.
+    """
+    fingerprint = of_model(PROJECT)
+    same = [model for model in _models() if fingerprint in model.name]
+    if same:
+        same[-1].touch()  # the newest is served; a change may have been taken back
+        print(f"The model is up to date: {same[-1].name}", file=sys.stderr)
         return 0
-    return train()
+    return train(to)
 
 
-def train() -> int:
+def train(to: TextIO | None = None) -> int:
     """Train a model, keep it in models/ and print where. Raises ModelError when it fails."""
     from bot.cli.validating import raise_faults
     from bot.server import prepare_rasa
@@ -50,24 +53,14 @@ def train() -> int:
             config="config.yml",
             training_files=["data/nlu", "data/stories"],
             output="models",
-            fixed_model_name=f"{time.strftime('%Y%m%d-%H%M%S')}-{_fingerprint()}",
+            fixed_model_name=f"{time.strftime('%Y%m%d-%H%M%S')}-{of_model(PROJECT)}",
         )
     if result.code != 0 or not result.model:
         raise ModelError("Rasa could not train a model", "the messages above say why")
     _delete_old()
     seconds = time.monotonic() - started
-    print(f"models/{Path(result.model).name} ({seconds:.0f} s)")
+    print(f"models/{Path(result.model).name} ({seconds:.0f} s)", file=to)
     return 0
-
-
-def _fingerprint() -> str:
-    """Return what tells one state of the sources from another, 12 hexadecimal digits."""
-    digest = hashlib.sha256()
-    for pattern in _SOURCES:
-        for file in sorted(PROJECT.glob(pattern)):
-            digest.update(file.relative_to(PROJECT).as_posix().encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def newest_model() -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +12,21 @@ from bot.project import PROJECT
 from bot.yaml_source import Document, read
 
 FAQ = "faq/"
-NLU_FOLDER = Path("data/nlu")
+FOLDERS = ("data/nlu", "data/stories")
+"""Where topics stand. A file in either may hold examples, answers and rules of one topic."""
 
 
 @dataclass(frozen=True)
 class Topic:
-    """An intent by its full name, what it is called to people, and its examples."""
+    """An intent by its full name, what it is called to people, its examples and its tests.
+
+    Tests are sentences that no example repeats and that must be understood as the topic.
+    """
 
     intent: str
     title: str
     examples: tuple[str, ...]
+    tests: tuple[str, ...] = ()
 
     def button(self) -> Button:
         """Return a button that means this topic."""
@@ -30,20 +34,43 @@ class Topic:
         return Button(self.title, self.examples[0] if is_faq else payload(self.intent))
 
 
-@lru_cache(maxsize=1)
+class _Held:
+    """The topics as they are now; None before they were asked for."""
+
+    topics: Mapping[str, Topic] | None = None
+
+
 def topics() -> Mapping[str, Topic]:
     """Return the project's topics by intent. Raises ContentError for a file that is not YAML."""
-    return {topic.intent: topic for document in documents(PROJECT) for topic in in_file(document)}
+    if _Held.topics is None:
+        _Held.topics = load(PROJECT)
+    return _Held.topics
+
+
+def load(project: Path) -> Mapping[str, Topic]:
+    """Return the topics of a project by intent. Raises ContentError as `topics` does."""
+    return {topic.intent: topic for document in documents(project) for topic in in_file(document)}
+
+
+def replace(new: Mapping[str, Topic]) -> None:
+    """Have these topics from now on."""
+    _Held.topics = new
 
 
 def documents(project: Path) -> Iterator[Document]:
-    """Yield the NLU files of a project."""
-    for file in sorted((project / NLU_FOLDER).glob("*.yml")):
-        yield read(file, file.relative_to(project).as_posix())
+    """Yield the topic files of a project."""
+    for file in topic_files(project):
+        yield read(project / file, file.as_posix())
+
+
+def topic_files(project: Path) -> list[Path]:
+    """Return the topic files of a project, relative to it."""
+    found = (f for folder in FOLDERS for f in sorted((project / folder).glob("*.yml")))
+    return [file.relative_to(project) for file in found]
 
 
 def in_file(document: Document) -> Iterator[Topic]:
-    """Yield the topics of one NLU file."""
+    """Yield the topics of one file."""
     for entry in document.data.get("nlu", []):
         if "intent" in entry:
             yield _topic(entry)
@@ -52,8 +79,9 @@ def in_file(document: Document) -> Iterator[Topic]:
 def _topic(entry: Mapping[str, Any]) -> Topic:
     intent = entry["intent"]
     found = tuple(examples(entry.get("examples", "")))
-    title = (entry.get("metadata") or {}).get("title")
-    return Topic(intent, title or (found[0] if found else intent), found)
+    metadata = entry.get("metadata") or {}
+    title = metadata.get("title") or (found[0] if found else intent)
+    return Topic(intent, title, found, tuple(metadata.get("tests", ())))
 
 
 def examples(block: str) -> Iterator[str]:
@@ -61,3 +89,12 @@ def examples(block: str) -> Iterator[str]:
     for line in block.splitlines():
         if line.strip().startswith("- "):
             yield line.strip()[2:].strip()
+
+
+def example_places(document: Document) -> Iterator[tuple[str, str, int]]:
+    """Yield intent, text and line of each example of a file."""
+    for index, entry in enumerate(document.data.get("nlu", ())):
+        first = document.line(("nlu", index, "examples"))
+        for offset, line in enumerate(entry.get("examples", "").splitlines(), start=1):
+            if line.strip().startswith("- "):
+                yield entry["intent"], line.strip()[2:].strip(), first + offset

@@ -11,7 +11,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from bot.advice.model import Advice
-from bot.conversation.topics import FAQ, NLU_FOLDER, Topic, documents, in_file
+from bot.conversation.topics import FAQ, FOLDERS, Topic, load
 from bot.yaml_source import read
 
 _STORIES = Path("data/stories")
@@ -96,7 +96,7 @@ def flow(project: Path, advice: Advice) -> Flow:
 
     """
     domain = read(project / "domain.yml", "domain.yml").data
-    topics = {t.intent: t for document in documents(project) for t in in_file(document)}
+    topics = load(project)
     form, slots = next(iter(domain["forms"].items()))
     meaning = _Meaning(form, topics, _described(domain))
     rules: list[Way] = []
@@ -159,7 +159,7 @@ class _Meaning:
 
     def _said(self, intent: str) -> Said:
         if intent == FAQ.rstrip("/"):
-            return Said(intent, "Any question with an answer", f"{NLU_FOLDER}/: each faq/… topic")
+            return Said(intent, "Any question with an answer", f"{FOLDERS[0]}/: each faq/… topic")
         if intent == _FALLBACK:
             return Said(intent, "Anything that is not understood", "")
         topic = self.topics.get(intent)

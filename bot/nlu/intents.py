@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.nlu.families import family
 from bot.nlu.linear import LinearHead, Row, TextFeatures
 
 FAQ = "faq/"
@@ -54,12 +55,3 @@ class IntentModel:
 
 def _share(total: float, own: float, place: int) -> float:
     return min(1.0, total) if place == 0 else min(1.0, own)
-
-
-def family(intent: str, intents: Sequence[str]) -> str:
-    """Return the shortest intent or FAQ topic that this one is a part of, else the intent itself.
-
-    A part is named after the whole: `should_outsource_unspecified` is one of `should_outsource`.
-    """
-    parents = [name for name in intents if intent.startswith(f"{name}_")]
-    return min(parents, key=len, default=intent)

@@ -48,7 +48,8 @@ class FirstReply:
     def of(cls, project: Path) -> FirstReply:
         """Read rules and threshold of a project folder."""
         actions: dict[str, str] = {}
-        for file in sorted((project / "data" / "stories").glob("*.yml")):
+        folders = (project / "data" / "nlu", project / "data" / "stories")
+        for file in (f for folder in folders for f in sorted(folder.glob("*.yml"))):
             for rule in _load(file).get("rules", ()):
                 actions.update(_first_action(rule))
         pipeline = _load(project / "config.yml")["pipeline"]

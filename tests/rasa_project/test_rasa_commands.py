@@ -71,7 +71,8 @@ def test_rasa_data_validate_finds_nothing_wrong() -> None:
 
 def test_rasa_test_passes_the_test_stories(tmp_path: Path) -> None:
     run = rasa(
-        "test", "core", "--stories", "tests/stories", "--e2e", "--fail-on-prediction-errors",
+        "test", "core", "--e2e", "--fail-on-prediction-errors",
+        "--stories", "tests/dialogues/test_first_replies.yml",
         "--model", str(newest_model()), "--out", str(tmp_path),
     )  # fmt: skip
     assert run.returncode == 0, run.stderr[-4000:]

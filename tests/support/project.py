@@ -79,3 +79,18 @@ def copy_of_content(folder: Path) -> Project:
         else:
             shutil.copy2(source, folder / name)
     return Project(folder)
+
+
+def copy_that_runs(folder: Path) -> Project:
+    """A copy with code, tests in YAML and models, in which every command can be run."""
+    project = copy_of_content(folder)
+    for name in ("bot", "actions", "models"):
+        shutil.copytree(PROJECT / name, folder / name)
+    shutil.copytree(PROJECT / "widget" / "dist", folder / "widget" / "dist")
+    for kind in ("nlu", "advice", "dialogues"):
+        (folder / "tests" / kind).mkdir(parents=True)
+        for file in (PROJECT / "tests" / kind).glob("*.yml"):
+            shutil.copy2(file, folder / "tests" / kind)
+    for name in ("endpoints.yml", "credentials.yml", "tests/known_failures.yml"):
+        shutil.copy2(PROJECT / name, folder / name)
+    return project

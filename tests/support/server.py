@@ -30,11 +30,15 @@ class Server:
     Args:
         folder: Where it keeps its database and its log.
         settings: What its environment sets.
+        project: The folder that it is run in.
+        arguments: More arguments of `serve`.
     """
 
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
     port: int = 0
+    project: Path = ROOT
+    arguments: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -56,10 +60,11 @@ class Server:
         """Starts it and waits until it is ready."""
         self.port = self.port or free_port()
         command = [sys.executable, "-m", "bot", "serve", "--port", str(self.port)]
+        command += self.arguments
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 command,
-                cwd=ROOT,
+                cwd=self.project,
                 env=self._environment(),
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -73,6 +73,18 @@ NLU = [
         id="unknown intent",
     ),
     pytest.param(
+        topic("faq/sock_darning\n", "sock_darning\n", without_answer=True),
+        NEW, "intent: sock", "the intent “sock_darning” is not in domain.yml, and no rule",
+        "add a rule for it to this file",
+        id="new intent that no rule answers",
+    ),
+    pytest.param(
+        replaced("data/stories/conversation.yml", "intent: praise", "intent: thank"),
+        "data/nlu/conversation.yml", "intent: praise", "“praise” is met with silence",
+        "add a rule that answers it",
+        id="intent whose rule is gone",
+    ),
+    pytest.param(
         example("- Why do you ASK that?"),
         NEW, "- Why do you ASK", "the same words stand under “why_ask” in data/nlu/conv",
         "keep them where they fit best",
@@ -213,6 +225,28 @@ NLU = [
         NEW, "- title: Greet", "“payload” is missing in entry 1 of “buttons”", "add `payload:`",
         id="button without a payload",
     ),
+    pytest.param(
+        topic("title: Darning socks", "title: Darning socks\n    tests: [Offshore sock darning!]"),
+        NEW, "tests:", "the test “Offshore sock darning!” is an example too, in data/nlu/zz_new",
+        "test with a sentence that is none",
+        id="test that is an example",
+    ),
+    pytest.param(
+        topic("title: Darning socks", "title: " + "Darning socks " * 6),
+        NEW, "title:", "“title” is too long (83 characters)", "keep it to 75",
+        id="title too long for a button",
+    ),
+    *(
+        pytest.param(
+            topic("Nobody does.", f"See {link} for who does."),
+            NEW, "text: See", f"the link “{link}” is malformed", "write it as https://host/path",
+            id=f"malformed link {number}",
+        )
+        for number, link in enumerate(
+            ("https:/a.example/x", "htp://a.example", "http//a.example", "www.a.example", "https://a",
+             "https://a..example", "https://a.example:port", "ftp://a.example")
+        )
+    ),
     pytest.param(written(NEW, ""), NEW, 1, "this file is empty", "delete it", id="empty file"),
     pytest.param(
         topic("    title: Darning", "\ttitle: Darning"),
@@ -277,6 +311,24 @@ RULES = [
     ),
 ]  # fmt: skip
 
+STRAY = [
+    pytest.param(
+        written("data/nlu/zz_new.yaml", TOPIC),
+        "data/nlu/zz_new.yaml", 1, "nothing reads this file", "rename it to zz_new.yml",
+        id="other ending",
+    ),
+    pytest.param(
+        written("data/advice/process.yml", "a: b"), "data/advice/process.yml", 1,
+        "nothing reads this file", "move it to one of data/nlu, data/stories, data/advice/proc",
+        id="wrong folder",
+    ),
+    pytest.param(
+        written("data/notes.csv", "a,b"), "data/notes.csv", 1, "nothing reads this file",
+        "or delete it",
+        id="no YAML",
+    ),
+]  # fmt: skip
+
 SETUP = [
     pytest.param(
         replaced(DOMAIN, "intents:\n", "intents:\n  - [\n"),
@@ -317,7 +369,7 @@ SETUP = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("edit", "file", "at", "what", "hint"), [*NLU, *RULES, *SETUP])
+@pytest.mark.parametrize(("edit", "file", "at", "what", "hint"), [*NLU, *RULES, *STRAY, *SETUP])
 def test_a_fault_is_named_where_it_stands(
     project: Project, edit: Edit, file: str, at: str | int, what: str, hint: str
 ) -> None:
@@ -345,3 +397,11 @@ def test_faults_of_several_files_are_all_named(project: Project) -> None:
 
 def test_the_project_as_it_is_has_no_fault(sound: Project) -> None:
     assert sound.faults() == []
+
+
+def test_an_intent_with_its_rule_in_the_same_file_needs_no_line_in_the_domain(
+    project: Project,
+) -> None:
+    told = "".join(RULE.splitlines(keepends=True)[1:]).replace("greet", "sock_darning")
+    project.write(NEW, TOPIC.replace("faq/sock_darning", "sock_darning") + told)
+    assert project.faults() == []

@@ -1,0 +1,1 @@
+"""What support teams extend the assistant with: new content, comparisons, tests of their own."""
