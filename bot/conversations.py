@@ -19,7 +19,7 @@ from rasa.core.tracker_store import (
 
 from bot.errors import BotError
 from bot.ratings import Ratings
-from bot.settings import sqlite_path
+from bot.setting_values import sqlite_path
 
 Event = dict[str, Any]
 
@@ -46,13 +46,38 @@ def open_store(database_url: str) -> SQLTrackerStore:
         what is deleted is overwritten.
 
     """
+    _make_folder(database_url)
+    store = SQLTrackerStore(host=database_url)
+    _set_up(store.engine)
+    return store
+
+
+def open_engine(database_url: str) -> Any:
+    """Opens the same database for what a channel keeps beside the conversations.
+
+    Args:
+        database_url: As for `open_store`.
+
+    Returns:
+        An engine of SQLAlchemy's; what is deleted in SQLite is overwritten here too.
+
+    """
+    _make_folder(database_url)
+    # A connection that the database has closed meanwhile is replaced rather than failing.
+    engine = sa.create_engine(database_url, pool_pre_ping=True)
+    _set_up(engine)
+    return engine
+
+
+def _make_folder(database_url: str) -> None:
     file = sqlite_path(database_url)
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)
-    store = SQLTrackerStore(host=database_url)
-    if store.engine.dialect.name == "sqlite":
-        sa.event.listen(store.engine, "connect", _set_up_sqlite)
-    return store
+
+
+def _set_up(engine: Any) -> None:
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _set_up_sqlite)
 
 
 def _set_up_sqlite(connection: Any, _: Any) -> None:
@@ -159,6 +184,15 @@ class Conversations:
         if isinstance(self._store, SQLTrackerStore):
             return self._rows(conversation, _SAID)
         return await self._rebuilt(conversation)
+
+    async def exists(self, conversation: str) -> bool:
+        """Tells whether anything has been said in a conversation."""
+        if not isinstance(self._store, SQLTrackerStore):
+            return bool(await self._rebuilt(conversation))
+        columns = self._store.SQLEvent
+        with self._store.session_scope() as session:
+            first = session.query(columns.id).filter(columns.sender_id == conversation).first()
+        return first is not None
 
     async def turn(self, conversation: str, message_id: str) -> list[Event]:
         """Gives the message with this id and what was said after it; empty when there is none."""

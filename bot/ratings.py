@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -49,6 +50,15 @@ class Ratings:
         )
         with self._store.session_scope() as session:
             return dict(session.execute(query).all())
+
+    def of_all(self, conversations: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Gives the ratings of several conversations, by conversation and message id."""
+        query = sa.select(_RATINGS).where(_RATINGS.c.sender_id.in_(conversations))
+        found: dict[str, dict[str, str]] = {}
+        with self._store.session_scope() as session:
+            for row in session.execute(query):
+                found.setdefault(row.sender_id, {})[row.message_id] = row.rating
+        return found
 
     def forget(self, conversation: str) -> None:
         """Deletes a conversation's ratings."""

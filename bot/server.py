@@ -208,6 +208,10 @@ def make_app(settings: Settings, credentials: Path) -> Sanic:
     register(channels, app, route="/webhooks/")
     app.add_route(_live, "/health/live")
     app.add_route(_ready, "/health/ready")
+    if settings.review_secret:
+        from bot.review_page import routes
+
+        app.blueprint(routes(settings, settings.review_secret, PROJECT))
     for channel in channels:
         if hasattr(channel, "page"):
             app.add_route(partial(channel.page), "/", name="home")

@@ -12,16 +12,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 
+from bot import setting_values as parse
 from bot.errors import SettingsError
 from bot.project import PROJECT
+from bot.setting_values import sqlite_path
 
-_DATABASES = {"sqlite", "postgresql"}
-_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-_SHORTEST_SECRET = 16
 _MONTH = 30 * 24 * 60 * 60
 
 
@@ -51,7 +49,14 @@ class Settings:
     web_session_limit: int
     web_token_ttl: int
     proxies_count: int
+    slack_signing_secret: str | None
+    slack_bot_token: str | None
+    slack_app_token: str | None
+    slack_client_id: str | None
+    slack_client_secret: str | None
+    slack_api_url: str
     action_endpoint_url: str | None
+    review_secret: str | None
     log_level: str
 
     @classmethod
@@ -76,6 +81,7 @@ class Settings:
                 values[setting.name.lower()] = setting.parse(text)
             except ValueError as error:
                 faults.append(f"{setting.name}: {error}")
+        faults += slack_faults(values) if not faults else []
         if faults:
             raise SettingsError("\n".join(faults), "Set them in the environment or in .env.")
         return cls(**values)
@@ -84,6 +90,11 @@ class Settings:
         """Gives the folder of the SQLite database, or `.data` where there is another database."""
         path = sqlite_path(self.database_url)
         return path.parent if path else PROJECT / ".data"
+
+    @property
+    def slack_is_on(self) -> bool:
+        """Whether Slack is set up; `from_environment` has seen to it that nothing is missing."""
+        return bool(self.slack_app_token or self.slack_signing_secret)
 
     def signing_secret(self) -> str:
         """Gives what signs the web tokens: WEB_SECRET, or one made once and kept with the data.
@@ -109,15 +120,6 @@ def environment(folder: Path = PROJECT) -> dict[str, str]:
     return {**kept, **os.environ}
 
 
-def sqlite_path(database_url: str) -> Path | None:
-    """Gives the file that a SQLite URL names, or None for other databases and in memory."""
-    parts = urlsplit(database_url)
-    name = unquote(parts.path.removeprefix("/"))
-    if parts.scheme.partition("+")[0] != "sqlite" or name in ("", ":memory:"):
-        return None
-    return Path(name)
-
-
 def _kept_secret(path: Path) -> str:
     try:
         return _read_secret(path)
@@ -139,91 +141,29 @@ def _kept_secret(path: Path) -> str:
 
 def _read_secret(path: Path) -> str:
     secret = path.read_text(encoding="utf-8").strip()
-    if len(secret) < _SHORTEST_SECRET:
+    if len(secret) < parse.SHORTEST_SECRET:
         raise SettingsError(f"{path} holds no secret", "Delete the file to have a new one made.")
     return secret
 
 
-def _optional(text: str) -> str | None:
-    return text or None
-
-
-def _secret(text: str) -> str | None:
-    if text and len(text) < _SHORTEST_SECRET:
-        raise ValueError(f"must have at least {_SHORTEST_SECRET} characters")
-    return text or None
-
-
-def _database(text: str) -> str:
-    # Some hosts still hand out the scheme that SQLAlchemy has dropped.
-    if text.startswith("postgres://"):
-        text = "postgresql://" + text.removeprefix("postgres://")
-    parts = _url(text)
-    if parts.scheme.partition("+")[0] not in _DATABASES:
-        raise ValueError("must start with sqlite:/// or postgresql://")
-    if parts.scheme.startswith("postgresql") and not parts.hostname:
-        raise ValueError("must name a host, as in postgresql://user:password@host/database")
-    if parts.scheme.startswith("sqlite") and not text.partition(":")[2].startswith("///"):
-        raise ValueError("must have three slashes before the file, as in sqlite:///file.db")
-    if parts.scheme.startswith("sqlite") and not sqlite_path(text):
-        raise ValueError("must name a file: what is kept in memory is lost with each connection")
-    return text
-
-
-def _redis(text: str) -> str | None:
-    if text and not text.startswith(("redis://", "rediss://")):
-        raise ValueError("must start with redis:// or rediss://")
-    return text or None
-
-
-def _http(text: str) -> str | None:
-    if not text:
-        return None
-    parts = _url(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("must be an address that starts with http:// or https://")
-    return text
-
-
-def _origins(text: str) -> frozenset[str]:
-    return frozenset(_origin(part.strip()) for part in text.split(",") if part.strip())
-
-
-def _origin(text: str) -> str:
-    parts = _url(text)
-    bare = f"{parts.scheme}://{parts.netloc}"
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
-        raise ValueError(f"{text!r} is no origin; write each as https://www.example.com")
-    if text.rstrip("/").lower() != bare.lower() or "*" in text:
-        raise ValueError(f"{text!r} must be one origin without path or wildcard")
-    return bare.lower()
-
-
-def _url(text: str) -> Any:
-    parts = urlsplit(text)
-    try:
-        parts.port  # noqa: B018 (reading it is what checks it)
-    except ValueError:
-        raise ValueError("has a port that is no number up to 65535") from None
-    return parts
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > 9:
-        raise ValueError(f"must be a whole number, 0 or more, and is {text!r}")
-    return int(text)
-
-
-def _seconds(text: str) -> int:
-    if not _count(text):
-        raise ValueError("must be a number of seconds, 1 or more")
-    return int(text)
-
-
-def _level(text: str) -> str:
-    if text.upper() not in _LEVELS:
-        raise ValueError(f"must be one of {', '.join(_LEVELS)}, and is {text!r}")
-    return text.upper()
+def slack_faults(values: Mapping[str, Any]) -> list[str]:
+    """Tells what is missing beside the Slack secrets that are set; nothing where none is."""
+    socket, signing, bot = (
+        values[f"slack_{name}"] for name in ("app_token", "signing_secret", "bot_token")
+    )
+    oauth = (values["slack_client_id"], values["slack_client_secret"])
+    if not any((socket, signing, bot, *oauth)):
+        return []
+    faults = []
+    if not (socket or signing):
+        faults.append("SLACK_APP_TOKEN: needed for Socket Mode; or SLACK_SIGNING_SECRET for HTTP")
+    if any(oauth) and not all(oauth):
+        faults.append("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET: set both, or neither")
+    elif not (bot or all(oauth)):
+        faults.append("SLACK_BOT_TOKEN: needed; or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET")
+    elif bot and all(oauth):
+        faults.append("SLACK_BOT_TOKEN: leave it out where SLACK_CLIENT_ID is set, or else that")
+    return faults
 
 
 def _default_database() -> str:
@@ -236,59 +176,98 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Where conversations are kept: sqlite:///file or postgresql://user:password@host/name. "
         "Unset: the SQLite file .data/conversations.db.",
-        lambda text: _database(text) if text else _default_database(),
+        lambda text: parse.database(text) if text else _default_database(),
     ),
     Setting(
         "REDIS_URL",
         "",
         "Redis for locks and rate limits that several replicas share. Unset: in memory.",
-        _redis,
+        parse.redis,
     ),
     Setting(
         "WEB_SECRET",
         "",
         "Signs the tokens of web visitors; 16 characters or more, the same for all replicas. "
         "Unset: one is made and kept in web_secret beside the database.",
-        _secret,
+        parse.secret,
     ),
     Setting(
         "WEB_ORIGINS",
         "",
         "Sites that may embed the widget, separated by commas, as in https://www.example.com. "
         "Unset: only this server's own pages.",
-        _origins,
+        parse.origins,
     ),
     Setting(
         "WEB_RATE_LIMIT",
         "120",
         "How many messages a minute one web conversation may send; 0 for no limit.",
-        _count,
+        parse.count,
     ),
     Setting(
         "WEB_SESSION_LIMIT",
         "600",
         "How many web conversations a minute one address may start; 0 for no limit.",
-        _count,
+        parse.count,
     ),
     Setting(
         "WEB_TOKEN_TTL",
         str(_MONTH),
         "How many seconds a web visitor can go on with a conversation.",
-        _seconds,
+        parse.seconds,
     ),
     Setting(
         "PROXIES_COUNT",
         "0",
         "How many reverse proxies stand in front, so that X-Forwarded-For tells the visitor's "
         "address; 0 where people reach the server directly.",
-        _count,
+        parse.count,
+    ),
+    Setting(
+        "SLACK_SIGNING_SECRET",
+        "",
+        "Proves that a request comes from Slack; with it Slack is served over HTTP.",
+        parse.secret,
+    ),
+    Setting(
+        "SLACK_BOT_TOKEN",
+        "",
+        "The bot's token in the one workspace that it is installed in (xoxb-…).",
+        parse.token("xoxb-"),
+    ),
+    Setting(
+        "SLACK_APP_TOKEN",
+        "",
+        "The app's token (xapp-…); with it Slack is served by Socket Mode, without an address "
+        "of one's own.",
+        parse.token("xapp-"),
+    ),
+    Setting(
+        "SLACK_CLIENT_ID",
+        "",
+        "The app's client id, for several workspaces: each installs the app by OAuth, in the "
+        "place of SLACK_BOT_TOKEN.",
+        parse.text,
+    ),
+    Setting("SLACK_CLIENT_SECRET", "", "The secret that goes with it.", parse.secret),
+    Setting(
+        "SLACK_API_URL",
+        "https://slack.com/api/",
+        "Where Slack's API is; another for GovSlack or for a test.",
+        parse.folder,
     ),
     Setting(
         "ACTION_ENDPOINT_URL",
         "",
         "Address of a stock action server, as in http://localhost:5055/webhook. "
         "Unset: actions run in process.",
-        _http,
+        parse.http,
     ),
-    Setting("LOG_LEVEL", "INFO", f"How much is logged: {', '.join(_LEVELS)}.", _level),
+    Setting(
+        "REVIEW_SECRET",
+        "",
+        "Signs in to the review page at /review; 16 characters or more. Unset: there is no page.",
+        parse.secret,
+    ),
+    Setting("LOG_LEVEL", "INFO", f"How much is logged: {', '.join(parse.LEVELS)}.", parse.level),
 )

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.cli import reviewing
 from bot.cli.new_flags import NEW_FLAGS, NEW_LEVELS
 from bot.errors import BotError, InvalidContent
 from bot.project import PROJECT
@@ -52,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_serving(commands)
     _add_talking(commands)
     _add_content(commands)
+    _add_graph(commands)
+    reviewing.add_to(commands)
     return parser
 
 
@@ -59,7 +62,7 @@ Commands = argparse._SubParsersAction  # no public name for what add_subparsers 
 
 
 def _add_serving(commands: Commands[argparse.ArgumentParser]) -> None:
-    serve = commands.add_parser("serve", help="serve the web channel, actions included")
+    serve = commands.add_parser("serve", help="serve the web channel and Slack, actions included")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     serve.add_argument("--port", type=_port, default=5005, help="port to listen on (5005)")
     serve.add_argument("--model", type=Path, help="model to serve (the newest in models/)")
@@ -73,6 +76,17 @@ def _add_serving(commands: Commands[argparse.ArgumentParser]) -> None:
         "--if-changed", action="store_true", help="only where its sources changed since the last"
     )
     train.set_defaults(run=_train)
+
+    slack = commands.add_parser("slack", help="set Slack up")
+    parts = slack.add_subparsers(dest="part", required=True, metavar="PART")
+    manifest = parts.add_parser("manifest", help="print the manifest of the Slack app")
+    manifest.add_argument(
+        "--url", help="address by which Slack reaches this server; Socket Mode when left out"
+    )
+    manifest.set_defaults(run=_slack_manifest)
+    preview = parts.add_parser("preview", help="say things and print the last answer as Block Kit")
+    preview.add_argument("message", nargs="*", help="messages; standard input when none is given")
+    preview.set_defaults(run=_slack_preview)
 
     forget = commands.add_parser("forget", help="delete a conversation for good")
     forget.add_argument("id", help="the conversation's id, as in the database")
@@ -181,6 +195,15 @@ def _new(options: argparse.Namespace) -> int:
     return new(options.kind, given, options.train)
 
 
+def _add_graph(commands: Commands[argparse.ArgumentParser]) -> None:
+    graph = commands.add_parser("graph", help="draw the conversation and the decision")
+    graph.add_argument(
+        "--folder", type=Path, default=Path("docs/flow"), help="where to (docs/flow)"
+    )
+    graph.add_argument("--check", action="store_true", help="only say whether they are up to date")
+    graph.set_defaults(run=_graph)
+
+
 def _serve(options: argparse.Namespace) -> int:
     from bot.server import serve
     from bot.settings import Settings, environment
@@ -194,6 +217,18 @@ def _train(options: argparse.Namespace) -> int:
     from bot.cli import training
 
     return training.train_if_changed() if options.if_changed else training.train()
+
+
+def _slack_manifest(options: argparse.Namespace) -> int:
+    from bot.cli.slack import print_manifest
+
+    return print_manifest(options.url)
+
+
+def _slack_preview(options: argparse.Namespace) -> int:
+    from bot.cli.slack import preview
+
+    return preview(options.message or _lines())
 
 
 def _forget(options: argparse.Namespace) -> int:
@@ -237,6 +272,12 @@ def _validate(options: argparse.Namespace) -> int:
 
     form = "json" if options.json else "github" if options.github else "text"
     return report(form, options.strict)
+
+
+def _graph(options: argparse.Namespace) -> int:
+    from bot.cli import graphing
+
+    return (graphing.check if options.check else graphing.draw)(options.folder)
 
 
 def _port(text: str) -> int:

@@ -131,11 +131,10 @@ def explanation(advice: Advice, found: Recommendation) -> Reply:
 
 def what_if(advice: Advice, now: Recommendation, then: Recommendation) -> Reply:
     """Show what other answers would lead to, without taking them over."""
-    assumed = "; ".join(
-        _answer_of(advice, c, level)
-        for c, level in then.case.answers.items()
-        if now.case.answers.get(c) != level
-    )
+    taken = {c: v for c, v in then.case.answers.items() if now.case.answers.get(c) != v}
+    if not taken:
+        return Reply("That is what you said already, so the advice stays as it is.", (WHAT_IF,))
+    assumed = "; ".join(_answer_of(advice, c, level) for c, level in taken.items())
     outcome = advice.outcomes[then.outcome].title
     still = "would still be" if then.outcome is now.outcome else "would be"
     there, here = then.verdict.position, now.verdict.position
@@ -144,7 +143,6 @@ def what_if(advice: Advice, now: Recommendation, then: Recommendation) -> Reply:
         f"With {assumed}, the advice {still}: {outcome} ({place}). {then.why} "
         "Your answers stay as they are."
     )
-    taken = {c: v for c, v in then.case.answers.items() if now.case.answers.get(c) != v}
     return Reply(text, (Button("Take it over", payload("inform", **taken)), WHAT_IF, SUMMARY))
 
 

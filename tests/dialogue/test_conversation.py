@@ -204,6 +204,7 @@ def test_all_buttons_of_a_recommendation_do_something(visitor: Visitor) -> None:
     assert titles(answer) == [
         "Change an answer",
         "What if…",
+        "Compare",
         "Checklist",
         "Summary",
         "Another process",

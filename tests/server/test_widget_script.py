@@ -27,8 +27,9 @@ def test_it_is_at_most_14_kib_as_served(server: Server) -> None:
     assert gzip.decompress(sent) == (PROJECT / "widget" / "dist" / "widget.js").read_bytes()
 
 
-def test_it_is_served_plain_to_who_cannot_unpack_it(server: Server) -> None:
-    answer = httpx.get(f"{server.url}/webhooks/web/widget.js", headers={"Accept-Encoding": "br"})
+@pytest.mark.parametrize("packing", ["br", "", "gzip;q=0", "br, gzip; q=0.0, *"])
+def test_it_is_served_plain_to_who_cannot_unpack_it(server: Server, packing: str) -> None:
+    answer = httpx.get(f"{server.url}/webhooks/web/widget.js", headers={"Accept-Encoding": packing})
 
     assert "content-encoding" not in answer.headers
     assert answer.content == script().body
@@ -62,6 +63,7 @@ def test_the_address_of_another_version_leads_to_this_one(server: Server) -> Non
 
     assert (answer.status_code, answer.headers["location"]) == (302, "/webhooks/web/widget.js")
     assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["access-control-allow-origin"] == "*"
 
 
 def test_any_site_may_load_it_with_a_hash(server: Server) -> None:

@@ -85,6 +85,17 @@ class Chat:
         return self.host.evaluate(script)
 
 
+def give_up(chat: Chat) -> None:
+    """Lets the page's clock run until the message on its way has been given up."""
+    given_up = chat.host.locator(".failed")
+    for _ in range(12):
+        expect(chat.status.last).to_be_visible()
+        if given_up.count():
+            return
+        chat.page.clock.fast_forward(16_000)
+    raise AssertionError("it is still trying")
+
+
 _LISTEN = """
 window.heard = [];
 for (const name of NAMES)

@@ -131,6 +131,33 @@ async def test_going_back_reopens_the_answer_given_last(executor: ActionExecutor
     assert "expertise" not in slots_set(result)
 
 
+async def test_a_what_if_that_repeats_an_answer_says_so(executor: ActionExecutor) -> None:
+    heard = {
+        "text": "what if every case were different?",
+        "intent": {"name": "what_if", "confidence": 1.0},
+        "entities": [{"entity": "standardization", "value": "low"}],
+    }
+    slots = {"process": "payroll", "standardization": "low"}
+
+    result = await executor.run(call("action_what_if", slots, heard))
+
+    assert result["responses"][0]["text"].startswith("That is what you said already")
+
+
+async def test_comparing_with_nothing_named_offers_processes(executor: ActionExecutor) -> None:
+    heard = {"text": "/compare_processes", "intent": {"name": "compare_processes"}, "entities": []}
+
+    alone = await executor.run(call("action_compare", {}, heard))
+    underway = await executor.run(call("action_compare", {"process": "payroll"}, heard))
+
+    assert alone["responses"][0]["text"].startswith("Name two processes to compare")
+    reply = underway["responses"][0]
+    assert reply["text"].startswith("Compare payroll with what?")
+    titles = [button["title"] for button in reply["buttons"]]
+    assert titles
+    assert "Payroll" not in titles
+
+
 async def test_a_what_if_sets_nothing(executor: ActionExecutor) -> None:
     message = {
         "text": "what if it needed lawyers",

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import SETTINGS, Settings, environment, sqlite_path
+from bot.setting_values import sqlite_path
+from bot.settings import SETTINGS, Settings, environment
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -132,3 +133,39 @@ def test_the_environment_comes_before_the_file(
     settings = Settings.from_environment(environment(tmp_path))
 
     assert (settings.web_rate_limit, settings.log_level) == (7, "DEBUG")
+
+
+SIGNING, BOT = "s" * 16, "xoxb-1"
+OAUTH = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "c" * 16}
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"SLACK_SIGNING_SECRET": SIGNING, "SLACK_BOT_TOKEN": BOT},
+        {"SLACK_APP_TOKEN": "xapp-1", "SLACK_BOT_TOKEN": BOT},
+        {"SLACK_SIGNING_SECRET": SIGNING, **OAUTH},
+        {"SLACK_APP_TOKEN": "xapp-1", **OAUTH},
+    ],
+    ids=" ".join,
+)
+def test_slack_is_set_up_in_four_ways(env: dict[str, str]) -> None:
+    assert Settings.from_environment(env).slack_api_url == "https://slack.com/api/"
+
+
+@pytest.mark.parametrize(
+    ("env", "missing"),
+    [
+        ({"SLACK_BOT_TOKEN": BOT}, "SLACK_APP_TOKEN: needed"),
+        ({"SLACK_SIGNING_SECRET": SIGNING}, "SLACK_BOT_TOKEN: needed"),
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN: needed"),
+        ({"SLACK_APP_TOKEN": "xapp-1", "SLACK_CLIENT_ID": "1.2"}, "set both"),
+        (OAUTH, "SLACK_APP_TOKEN: needed"),
+        ({"SLACK_APP_TOKEN": "xapp-1", "SLACK_BOT_TOKEN": BOT, **OAUTH}, "leave it out"),
+        ({"SLACK_APP_TOKEN": "xapp-1", "SLACK_BOT_TOKEN": "xoxp-1"}, "must start with xoxb-"),
+        ({"SLACK_API_URL": "slack.com/api"}, "SLACK_API_URL"),
+    ],
+)
+def test_half_a_slack_is_refused(env: dict[str, str], missing: str) -> None:
+    with pytest.raises(SettingsError, match=missing):
+        Settings.from_environment(env)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.channels.web.transcript import history, replies_to, reply, was_offered
+from bot.channels.transcript import history, replies_to, reply, was_offered
 
 
 def user(text: str | None, message_id: str | None, **more: Any) -> dict[str, Any]:

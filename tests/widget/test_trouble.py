@@ -8,7 +8,7 @@ import signal
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.support.chat import Chat, heard, listen
+from tests.support.chat import Chat, give_up, heard, listen
 from tests.support.relay import Relay
 from tests.support.server import Server, Visitor
 from tests.support.site import Site
@@ -74,9 +74,7 @@ def test_it_gives_up_in_the_end_and_keeps_what_was_typed(chat: Chat, page: Page)
     page.route(MESSAGES, lambda route: route.abort())
 
     chat.say("what is BPO?")
-    for _ in range(6):
-        expect(chat.host.locator(".status, .failed").first).to_be_visible()
-        page.clock.fast_forward(16_000)
+    give_up(chat)
     expect(chat.status).to_contain_text("Not answered")
 
     chat.choose("Edit")

@@ -123,11 +123,11 @@ export class Api {
   async #unreached(problem) {
     if (this.reached || problem.code !== "network") return problem;
     try {
-      await fetch(`${this.base}/widget.js`, {
-        mode: "no-cors",
-        method: "HEAD",
-        signal: watchdog().signal,
-      });
+      // Any site may read the script, so this tells a server that is there from one that is not.
+      /** @type {RequestInit} */
+      const options = { method: "HEAD", cache: "no-store", signal: watchdog().signal };
+      const { ok } = await fetch(`${this.base}/widget.js`, options);
+      if (!ok) return problem;
     } catch {
       return problem;
     }

@@ -19,6 +19,7 @@ export function recommendationCard(data, file, words) {
     "article",
     {
       class: "card",
+      dir: "ltr",
       "aria-label": `${say("recommendation")}: ${data.outcome_title}`,
     },
     make(
@@ -56,11 +57,10 @@ function sureness(data, { lang, say }) {
 
 function spectrum(data, { lang, say }) {
   const place = Math.min(100, Math.max(0, Number(data.position) || 0));
-  // Drawn from left to right in every language, as BPO and KPO are named at the ends.
   const x = 12 + place * 2.76;
   return make(
     "div",
-    { class: "spectrum", dir: "ltr", lang },
+    { class: "spectrum", lang },
     draw(
       "svg",
       { viewBox: "0 0 300 30", role: "img", "aria-label": say("place", place) },

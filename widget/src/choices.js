@@ -34,9 +34,15 @@ export class Choices {
     });
   }
 
-  /** Takes the choices away, for something else has been said. */
-  close() {
-    if (!this.#isUsed) this.element.remove();
+  /**
+   * Takes the choices away, for something else has been said.
+   *
+   * @param {(element: HTMLElement) => void} before is told of what goes
+   */
+  close(before) {
+    if (this.#isUsed) return;
+    before(this.element);
+    this.element.remove();
   }
 
   #keep(item) {

@@ -18,10 +18,13 @@ import { Problem } from "./api.js";
  * @property {(turn: Turn, reply: import("./api.js").Reply, how: {fresh: boolean}) => void} addReply
  * @property {(turn: Turn, kept: number) => void} dropReplies
  * @property {() => void} clear
+ * @property {() => void} toEnd
  * @property {(code: string) => void} notice tells what holds for all of it; "" takes it back
  */
 
 const PAUSES = [1, 2, 4, 8, 15];
+const LATE = 3_000;
+const OPEN = ["sending", "waiting"];
 
 /** A visitor's conversation: sends, retries, restores and keeps step with other tabs. No DOM. */
 export class Conversation {
@@ -31,7 +34,8 @@ export class Conversation {
   #line = Promise.resolve();
   #underWay = 0;
   #isStale = false;
-  #restoring = null;
+  #restoring = Promise.resolve();
+  #next = null;
   #wakers = new Set();
   #listening = new AbortController();
 
@@ -60,6 +64,7 @@ export class Conversation {
       for (const reply of turn.replies) view.addReply(turn, reply, { fresh: false });
       view.showStatus(turn);
     }
+    view.toEnd();
   }
 
   /** Gives up listening; the conversation itself stays on the server. */
@@ -71,8 +76,13 @@ export class Conversation {
 
   /** Shows what the server has of the conversation and this page has not. */
   restore() {
-    this.#restoring ??= this.#restore().finally(() => (this.#restoring = null));
-    return this.#restoring;
+    // One that has not begun yet brings all there is.
+    this.#next ??= this.#restoring.then(() => {
+      this.#next = null;
+      this.#restoring = this.#restore();
+      return this.#restoring;
+    });
+    return this.#next;
   }
 
   async #restore() {
@@ -83,13 +93,15 @@ export class Conversation {
       const work = () => this.api.history(token);
       const messages = await this.#patiently(era, work, () => this.view.notice("waiting"));
       if (era !== this.#era) return;
-      this.view.notice("");
-      for (const turn of turnsIn(messages)) this.#merge(turn);
+      this.#calm();
+      this.#merge(turnsIn(messages));
     } catch (problem) {
       if (era !== this.#era) return;
-      if (problem.code === "expired") this.keep.token = null;
       this.#report(problem);
-      this.view.notice({ expired: "", refused: "refused" }[problem.code] ?? "unanswered");
+      if (problem.code === "expired") this.reset();
+      this.view.notice(
+        ["expired", "refused"].find((code) => code === problem.code) ?? "unanswered",
+      );
     }
   }
 
@@ -113,6 +125,7 @@ export class Conversation {
       rated: null,
     };
     this.#turns.set(id, turn);
+    this.#calm();
     this.view.addTurn(turn);
     this.tell("send", { ...turn.body });
     return this.#queue(turn);
@@ -139,11 +152,14 @@ export class Conversation {
   /** Deletes the conversation on the server, then here. Raises a Problem where it cannot. */
   async forget() {
     const { token } = this.keep;
-    if (token) {
-      try {
-        await this.api.forget(token);
-      } catch (problem) {
-        if (problem.code !== "expired") throw problem;
+    // Nothing more may be sent into it meanwhile.
+    this.#begin();
+    try {
+      if (token) await this.api.forget(token);
+    } catch (problem) {
+      if (problem.code !== "expired") {
+        this.restore();
+        throw problem;
       }
     }
     this.reset();
@@ -179,7 +195,7 @@ export class Conversation {
       if (era !== this.#era) return false;
       this.#report(problem);
       if (problem.code !== "expired") this.#show(turn, "failed", problem);
-      else return await this.#goOnAfresh(turn, problem);
+      else return await this.#goOnAfresh();
     } finally {
       if (era === this.#era) this.#finish();
     }
@@ -187,11 +203,11 @@ export class Conversation {
   }
 
   async #once(era, turn) {
-    // Another tab may have begun meanwhile; then it is its conversation that goes on.
-    const begun = this.keep.token || (await this.api.start());
-    this.keep.token ||= begun;
+    const token = this.keep.token || (await this.api.start());
+    if (era !== this.#era) return;
+    this.keep.token = token;
     let count = 0;
-    for await (const { done, error, ...reply } of this.api.say(this.keep.token, turn.body)) {
+    for await (const { done, error, ...reply } of this.api.say(token, turn.body)) {
       if (era !== this.#era) return;
       if (done && error) throw new Problem("apology");
       if (done) break;
@@ -216,21 +232,27 @@ export class Conversation {
     this.view.dropReplies(turn, kept);
   }
 
-  /** The old conversation can no longer be used. Typed words still make sense in a new one. */
-  async #goOnAfresh(turn, problem) {
-    this.#begin();
+  #goOnAfresh() {
     this.keep.token = null;
-    this.view.notice("expired");
-    this.#turns.set(turn.id, turn);
-    turn.replies.length = 0;
-    this.view.addTurn(turn);
-    if (turn.body.text !== undefined && !turn.renewed) {
-      turn.renewed = true;
-      this.#underWay += 1;
-      return this.#deliver(turn);
-    }
-    this.#show(turn, "failed", problem);
-    return false;
+    this.tabs.postMessage("changed");
+    return this.#carryOver("expired");
+  }
+
+  /** Begins anew with what has not been answered: words make sense there, choices do not. */
+  #carryOver(notice) {
+    const open = [...this.#turns.values()].filter(({ status }) => OPEN.includes(status));
+    this.#begin();
+    this.view.notice(notice);
+    const answered = open.map((turn) => {
+      const { renewed, body } = turn;
+      Object.assign(turn, { replies: [], renewed: true });
+      this.#turns.set(turn.id, turn);
+      this.view.addTurn(turn);
+      if (body.text !== undefined && !renewed) return this.#queue(turn);
+      this.#show(turn, "failed", new Problem("expired"));
+      return false;
+    });
+    return answered[0];
   }
 
   #finish() {
@@ -239,18 +261,25 @@ export class Conversation {
     if (this.#isStale) this.#refresh();
   }
 
-  #merge(turn) {
-    const mine = this.#turns.get(turn.id) ?? { ...turn, replies: [] };
-    if (!this.#turns.has(turn.id)) {
-      this.#turns.set(turn.id, mine);
-      this.view.addTurn(mine);
+  /** Takes the server's order; what it does not have yet comes after that. */
+  #merge(turns) {
+    const mine = this.#turns;
+    let isNew = false;
+    this.#turns = new Map();
+    for (const turn of turns) {
+      const known = mine.get(turn.id) ?? { ...turn, replies: [] };
+      if (known.replies.length < turn.replies.length || !mine.has(turn.id)) {
+        isNew = true;
+        Object.assign(known, { replies: turn.replies, status: "sent", problem: null });
+      }
+      known.rated = turn.rated;
+      this.#turns.set(turn.id, known);
+      mine.delete(turn.id);
     }
-    for (const reply of turn.replies.slice(mine.replies.length)) {
-      mine.replies.push(reply);
-      this.view.addReply(mine, reply, { fresh: false });
-    }
-    mine.rated = turn.rated;
-    this.#show(mine, "sent");
+    for (const [id, turn] of mine) this.#turns.set(id, turn);
+    if (!isNew) return;
+    this.view.clear();
+    this.show(this.view);
   }
 
   #begin() {
@@ -260,7 +289,11 @@ export class Conversation {
     this.#turns.clear();
     this.#wake();
     this.view.clear();
-    this.view.notice("");
+    this.#calm();
+  }
+
+  #calm() {
+    this.view.notice(navigator.onLine ? "" : "offline");
   }
 
   #show(turn, status, problem = null) {
@@ -270,14 +303,15 @@ export class Conversation {
   }
 
   #report(problem) {
-    this.tell("error", { code: problem.code ?? "network" });
+    this.tell("error", { code: problem.code });
   }
 
   async #patiently(era, work, isWaiting) {
     for (const pause of [...PAUSES, null]) {
       try {
         return await work();
-      } catch (problem) {
+      } catch (error) {
+        const problem = error instanceof Problem ? error : new Problem("network");
         if (era !== this.#era || pause === null || !problem.passes) throw problem;
         isWaiting(problem);
         await this.#pause(Math.max(problem.seconds, pause), problem.code !== "tooFast");
@@ -309,12 +343,17 @@ export class Conversation {
     const options = { signal: this.#listening.signal };
     const again = () => {
       if (document.visibilityState === "hidden") return;
-      if (navigator.onLine) this.view.notice("");
+      this.#calm();
       this.#wake();
-      for (const turn of this.#turns.values()) if (turn.problem?.passes) this.retry(turn);
+      // Only the last one: what was given up before that has been left behind.
+      const last = [...this.#turns.values()].at(-1);
+      if (last?.problem?.passes) this.retry(last);
       this.#refresh();
     };
-    addEventListener("offline", () => this.view.notice("offline"), options);
+    // A turn that was under way when the page was left is kept a little later.
+    const late = setTimeout(() => this.#refresh(), LATE);
+    options.signal.addEventListener("abort", () => clearTimeout(late));
+    addEventListener("offline", () => this.#calm(), options);
     addEventListener("online", again, options);
     addEventListener("pageshow", (event) => event.persisted && again(), options);
     document.addEventListener("visibilitychange", again, options);
@@ -323,8 +362,10 @@ export class Conversation {
     addEventListener("storage", (event) => isToken(event) && this.#otherToken(), options);
   }
 
+  /** Another tab has begun a conversation, or ended this one. */
   #otherToken() {
-    this.#begin();
+    if (this.keep.token) this.#carryOver("");
+    else this.#begin();
     this.restore();
   }
 
@@ -352,7 +393,7 @@ function turnsIn(messages) {
       if (isUser) continue;
     }
     const { text, buttons, custom } = message;
-    turns.at(-1).replies.push({ text, buttons, custom });
+    turns.at(-1).replies.push({ text, buttons: buttons ?? [], custom });
   }
   return turns;
 }

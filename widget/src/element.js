@@ -83,7 +83,9 @@ export class SourcingAdvisor extends HTMLElement {
 
   /** Begins a fresh conversation. */
   reset() {
-    this.#conversation?.reset();
+    if (!this.#conversation) return;
+    this.#conversation.reset();
+    this.#count(0);
   }
 
   /**
@@ -93,16 +95,14 @@ export class SourcingAdvisor extends HTMLElement {
    * @returns {Promise<boolean>} whether it was answered
    */
   async send(text) {
-    return this.#conversation
-      ? this.#conversation.send({ text: String(text) }, String(text))
-      : false;
+    const said = String(text).trim();
+    return this.#conversation && said ? this.#conversation.send({ text: said }, said) : false;
   }
 
   async #connect() {
-    const server = new URL(
-      this.getAttribute("server-url") || SourcingAdvisor.server,
-      location.href,
-    );
+    const named = this.getAttribute("server-url");
+    const isUsable = named && URL.canParse(named, location.href);
+    const server = new URL(isUsable ? named : SourcingAdvisor.server, location.href);
     const address = server.origin + server.pathname.replace(/\/$/, "");
     this.#keep = new Keep(address);
     this.#conversation = new Conversation(new Api(address), this.#keep, (name, detail) =>
@@ -131,6 +131,7 @@ export class SourcingAdvisor extends HTMLElement {
     const conversation = this.#conversation;
     if (!conversation) return;
     const draft = this.#composer?.text ?? "";
+    const hadFocus = this.shadowRoot.activeElement;
     this.#panel?.leave();
     this.#words = wordsIn(this.closest("[lang]")?.getAttribute("lang") || SPOKEN);
     this.#log = new Log(
@@ -162,6 +163,7 @@ export class SourcingAdvisor extends HTMLElement {
     if (conversation.isEmpty && !this.#keep.token) this.#log.suggest();
     if (this.hasAttribute("open")) this.#panel.open();
     this.#panel.showUnread(this.#unread);
+    if (hadFocus) (this.#panel.isOpen ? this.#panel : this.#panel.launcher).focus();
   }
 
   #start() {
@@ -188,7 +190,7 @@ export class SourcingAdvisor extends HTMLElement {
   #edit(turn) {
     this.#conversation.withdraw(turn);
     this.#log.removeTurn(turn);
-    this.#composer.text = turn.text;
+    this.#composer.text = `${turn.text} ${this.#composer.text}`.trim();
     this.#composer.input.focus();
   }
 
@@ -196,7 +198,7 @@ export class SourcingAdvisor extends HTMLElement {
     try {
       await this.#conversation.rate(turn, rating);
     } catch {
-      this.#panel.showNotice("failed");
+      this.#panel?.showNotice("failed");
     }
     this.#log.showRating(turn);
   }

@@ -7,9 +7,10 @@ const PAPER =
   ".unseen{display:none}";
 
 /**
- * Buttons to take a text file of the assistant's away with.
+ * Buttons to take a text of the assistant's away with. It is saved as Markdown, whatever else it says
+ * it is, so that it can never be opened as a page of this site.
  *
- * @param {{name: string, type: string, text: string}} file
+ * @param {{name: string, text: string}} file
  * @param {import("./texts.js").Words} words
  */
 export function fileButtons(file, { lang, say }) {
@@ -26,7 +27,7 @@ export function fileBox(file, words) {
   const { lang, say } = words;
   return make(
     "div",
-    { class: "card" },
+    { class: "card", dir: "ltr" },
     make("p", { class: "kicker", lang }, say("brief")),
     make("p", {}, file.name),
     fileButtons(file, words),
@@ -40,8 +41,8 @@ export function fileBox(file, words) {
 }
 
 function download(file) {
-  const href = URL.createObjectURL(new Blob([file.text], { type: `${file.type};charset=utf-8` }));
-  make("a", { href, download: file.name }).click();
+  const href = URL.createObjectURL(new Blob([file.text], { type: "text/markdown;charset=utf-8" }));
+  make("a", { href, download: String(file.name) }).click();
   setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }
 
@@ -53,7 +54,7 @@ function print(file, say) {
   const sheet = new paper.CSSStyleSheet();
   sheet.replaceSync(PAPER);
   paper.document.adoptedStyleSheets = [sheet];
-  paper.document.title = file.name.replace(/\.\w+$/, "");
+  paper.document.title = String(file.name).replace(/\.\w+$/, "");
   paper.document.body.append(renderMarkdown(file.text, say("newTab")));
   paper.addEventListener("afterprint", () => setTimeout(() => frame.remove()));
   paper.print();

@@ -1,7 +1,9 @@
 import { NAME, SourcingAdvisor } from "./element.js";
 
 const OPTIONS = [...SourcingAdvisor.observedAttributes, "position", "theme"];
-const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+// A page's own elements can take the place of a document's properties by their names.
+const current = document.currentScript;
+const script = current instanceof HTMLScriptElement ? current : null;
 
 /** Puts the widget at the end of a page that has not placed one itself. */
 function mount() {

@@ -30,19 +30,20 @@ export class Keep {
 
   #read(store) {
     try {
-      return globalThis[store].getItem(this.key);
+      return globalThis[store].getItem(this.key) ?? this.memory[store] ?? null;
     } catch {
       return this.memory[store] ?? null;
     }
   }
 
   #write(store, value) {
-    this.memory[store] = value;
+    this.memory[store] = null;
     try {
       if (value === null) globalThis[store].removeItem(this.key);
       else globalThis[store].setItem(this.key, value);
     } catch {
-      // Blocked or full: it stays in memory.
+      // Blocked or full.
+      this.memory[store] = value;
     }
   }
 }

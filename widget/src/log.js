@@ -35,7 +35,6 @@ export class Log {
   #open = [];
   #sending = new Set();
   #isChoosing = false;
-  #slow = 0;
 
   constructor(words, does, { greeting, greetingLang, suggestions }) {
     this.words = words;
@@ -68,7 +67,7 @@ export class Log {
   }
 
   addTurn(turn) {
-    for (const choices of this.#open.splice(0)) choices.close();
+    for (const choices of this.#open.splice(0)) choices.close((part) => this.#rescueFocus(part));
     const root = make("div", { class: "turn" });
     const isBubble = turn.text !== null && !this.#isChoosing;
     if (isBubble) root.append(make("div", { class: "message user" }, turn.text));
@@ -84,8 +83,8 @@ export class Log {
     const element = this.#reply(reply);
     shown.replies.push({ element, isAnswer: isAnswer(reply) });
     shown.root.append(element);
-    if (!fresh) return this.toEnd();
-    this.#follow(shown.root);
+    if (!fresh) return;
+    this.#follow(shown.replies[0].element);
     const count = reply.buttons?.length;
     this.does.announce(spoken(reply.text ?? ""), SPOKEN);
     if (count) this.does.announce(this.words.say("choiceCount", count), this.words.lang);
@@ -103,18 +102,20 @@ export class Log {
     this.typing.hidden = this.#sending.size === 0;
     shown.root.classList.toggle("failed", turn.status === "failed");
     this.#say(shown.status, this.#statusOf(turn));
-    clearTimeout(this.#slow);
+    clearTimeout(shown.slow);
     if (isUnderWay && turn.replies.length === 0) {
-      this.#slow = setTimeout(() => this.#say(shown.status, [this.words.say("slow")]), SLOW);
+      const isSlow = () =>
+        this.#turns.has(turn.id) && this.#say(shown.status, [this.words.say("slow")]);
+      shown.slow = setTimeout(isSlow, SLOW);
     }
     if (turn.status === "sent") this.#rating(turn, shown);
   }
 
   clear() {
-    clearTimeout(this.#slow);
     this.#turns.clear();
     this.#open = [];
     this.#isChoosing = false;
+    this.#rescueFocus(this.list);
     this.list.replaceChildren(this.greeting);
     this.suggest();
     this.#sending.clear();
@@ -189,10 +190,12 @@ export class Log {
 
   #say(status, content) {
     const said = content.filter(Boolean);
+    const isNews = status.firstChild?.data !== said[0];
+    this.#rescueFocus(status);
     status.replaceChildren(...said);
     status.hidden = said.length === 0;
     if (said.length === 0) return;
-    this.does.announce(String(said[0]), this.words.lang);
+    if (isNews) this.does.announce(said[0], this.words.lang);
     status.scrollIntoView({ block: "nearest" });
   }
 
@@ -219,10 +222,15 @@ export class Log {
     }
   }
 
+  /** Keeps the focus in the log when what has it goes. */
+  #rescueFocus(part) {
+    if (part.contains(part.getRootNode().activeElement)) this.element.focus();
+  }
+
   /** Shows what is new from its beginning, below what it answers. */
-  #follow(root) {
+  #follow(reply) {
     this.toEnd();
-    this.element.scrollTop = Math.min(this.element.scrollTop, root.offsetTop - PEEK);
+    this.element.scrollTop = Math.min(this.element.scrollTop, reply.offsetTop - PEEK);
   }
 }
 

@@ -149,6 +149,7 @@ export class Panel {
   }
 
   #startOver() {
+    this.#showConfirm(false);
     this.does.startOver();
     this.focus();
   }
@@ -177,8 +178,10 @@ export class Panel {
   }
 
   #key(event) {
-    if (event.key !== "Escape" || event.isComposing) return;
+    if (!this.isOpen) return;
+    // The page's own keys are not meant where somebody writes.
     event.stopPropagation();
+    if (event.key !== "Escape" || event.isComposing) return;
     if (!this.confirm.hidden) this.#showConfirm(false);
     else if (!this.menu.hidden) this.#showMenu(false);
     else this.does.close();
@@ -223,7 +226,7 @@ export class Panel {
           this.#outside.push(other);
         }
       }
-      inside = inside.parentElement;
+      inside = inside.parentElement ?? /** @type {any} */ (inside.getRootNode()).host;
     }
   }
 }

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from pathlib import Path
 
+import zopfli.gzip
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, html, redirect
 
@@ -21,6 +22,12 @@ PREFIX = "/webhooks/web"
 
 _YEAR = 365 * 24 * 60 * 60
 _MINUTES = 5 * 60
+_TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
+# The script is public, and nothing in it depends on who asks.
+_FOR_ANYBODY = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 _POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; "
     "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
@@ -70,8 +77,7 @@ def script() -> Script:
     digest = base64.b64encode(hashlib.sha384(body).digest()).decode("ascii")
     return Script(
         body,
-        # Without the time of day, so that the same content always gives the same bytes.
-        gzip.compress(body, compresslevel=9, mtime=0),
+        zopfli.gzip.compress(body),
         hashlib.sha256(body).hexdigest()[:12],
         f"sha384-{digest}",
     )
@@ -85,8 +91,9 @@ async def serve_script(request: Request, version: str | None = None) -> HTTPResp
     """
     found = script()
     if version not in (None, found.version):
-        return redirect(f"{PREFIX}/widget.js", headers={"Cache-Control": "no-store"})
-    is_packed = "gzip" in request.headers.get("accept-encoding", "")
+        headers = {"Cache-Control": "no-store", **_FOR_ANYBODY}
+        return redirect(f"{PREFIX}/widget.js", headers=headers)
+    is_packed = bool(_TAKES_GZIP.search(request.headers.get("accept-encoding", "")))
     lifetime = f"max-age={_YEAR}, immutable" if version else f"max-age={_MINUTES}"
     tag = f'"{found.version}{"-gzip" if is_packed else ""}"'
     headers = {
@@ -94,9 +101,7 @@ async def serve_script(request: Request, version: str | None = None) -> HTTPResp
         "ETag": tag,
         "Vary": "Accept-Encoding",
         "X-Content-Type-Options": "nosniff",
-        # Public, and nothing in it depends on who asks.
-        "Access-Control-Allow-Origin": "*",
-        "Cross-Origin-Resource-Policy": "cross-origin",
+        **_FOR_ANYBODY,
     }
     if tag in request.headers.get("if-none-match", ""):
         return empty(status=304, headers=headers)

@@ -12,12 +12,13 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 from sanic.response import json as json_response
 
+from bot.channels.transcript import history, replies_to
+from bot.channels.turns import NotOffered, Turns, lock_key
 from bot.channels.web import assets
 from bot.channels.web.http import Door, Refusal, address, bearer, read_message, read_rating
 from bot.channels.web.limits import Limit
+from bot.channels.web.output import WebOutput
 from bot.channels.web.tokens import TokenError, Tokens
-from bot.channels.web.transcript import history, replies_to
-from bot.channels.web.turns import Turns, lock_key
 from bot.conversations import Conversations, one_at_a_time
 from bot.settings import Settings, environment
 
@@ -38,8 +39,9 @@ class WebChannel(InputChannel):
         self._door = Door(settings.web_origins)
         self._messages = Limit("messages", settings.web_rate_limit, settings.redis_url)
         self._sessions = Limit("sessions", settings.web_session_limit, settings.redis_url)
-        self._turns = Turns(self.name(), _not_connected)
+        self._turns = Turns(WebOutput, _not_connected)
         self._is_closing = False
+        assets.script()  # packed before anybody waits for it
 
     @classmethod
     def from_credentials(cls, _: dict[str, Any] | None) -> WebChannel:
@@ -68,7 +70,7 @@ class WebChannel(InputChannel):
             on_new_message: Runs a turn of Rasa's.
 
         """
-        self._turns = Turns(self.name(), on_new_message)
+        self._turns = Turns(WebOutput, on_new_message)
         routes = Blueprint("web")
         routes.add_route(self.page, "/", methods=["GET"])
         for path, name in (("/widget.js", "widget"), ("/widget/<version>/widget.js", "versioned")):
@@ -102,12 +104,12 @@ class WebChannel(InputChannel):
             raise Refusal(503, "stopping", "Please try again.", {"Retry-After": "1"})
         lines = self._turns.start(_agent(request), conversation, said)
         line = await lines.get()
-        if isinstance(line, Refusal):
-            raise line
+        if isinstance(line, NotOffered):
+            raise Refusal(400, "payload_not_offered", "This choice is not on offer.")
         response = await request.respond(
             content_type="application/x-ndjson", headers=self._door.headers(request)
         )
-        while not isinstance(line, Refusal):
+        while not isinstance(line, NotOffered):
             await response.send(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace"))
             await response.send(b"\n")
             if line.get("done"):

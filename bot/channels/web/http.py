@@ -14,6 +14,7 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
 from bot.channels.inbound import clean
+from bot.channels.turns import Said
 
 RATINGS = ("up", "down")
 """What an answer can be rated as."""
@@ -46,22 +47,6 @@ class Refusal(Exception):
     code: str
     message: str
     headers: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Said:
-    """A message as the person sent it: either typed or pressed.
-
-    Args:
-        id: The id by which a message that is sent again is recognised.
-        text: What was typed, cleaned; None for a press.
-        payload: What was pressed; None for typed text.
-
-    """
-
-    id: str
-    text: str | None
-    payload: str | None
 
 
 @dataclass(frozen=True)

@@ -1,33 +1,14 @@
-"""Hands each message of the bot's on as soon as it is ready."""
+"""Rasa's way to a visitor of the website."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from rasa.core.channels.channel import OutputChannel
-
-from bot.channels.web.transcript import Reply, reply
+from bot.channels.output import ReplyOutput
 
 
-class WebOutput(OutputChannel):
-    """Rasa's way to the person for one turn.
-
-    Args:
-        send: Takes each message as it is ready.
-
-    """
-
-    def __init__(self, send: Callable[[Reply], None]) -> None:
-        self._send = send
-        self.sent = 0
+class WebOutput(ReplyOutput):
+    """Hands each message of the bot's on as soon as it is ready."""
 
     @classmethod
     def name(cls) -> str:
         """Gives the channel's name, by which responses can differ between channels."""
         return "web"
-
-    async def send_response(self, _: str, message: dict[str, Any]) -> None:
-        """Passes on one message whole, where Rasa's own would send its parts one by one."""
-        self.sent += 1
-        self._send(reply(message.get("text"), message))

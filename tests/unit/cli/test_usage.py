@@ -7,7 +7,9 @@ import pytest
 from bot.cli.main import main
 from tests.unit.cli.command import run
 
-COMMANDS = ("serve", "train", "forget", "chat", "ask", "try", "advise", "new", "diff", "validate")
+COMMANDS = tuple(
+    "serve train slack forget chat ask try advise new diff validate graph review".split()
+)
 
 
 def test_help_names_every_command_and_where_settings_are_told() -> None:

@@ -1,4 +1,4 @@
-"""From a conversation's events to what the web channel shows. Pure: takes events as dicts.
+"""From a conversation's events to what a channel shows. Pure: takes events as dicts.
 
 The events are those of Rasa's tracker, oldest first, as `Event.as_dict` gives them; those that
 are neither a user's nor the bot's are passed over.

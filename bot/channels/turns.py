@@ -6,12 +6,12 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from bot.channels import inbound
-from bot.channels.web.http import Refusal, Said
-from bot.channels.web.output import WebOutput
-from bot.channels.web.transcript import Reply, replies_to, was_offered
+from bot.channels.output import ReplyOutput
+from bot.channels.transcript import Reply, replies_to, was_offered
 from bot.conversations import Conversations, one_at_a_time
 from bot.errors import without_words
 
@@ -21,21 +21,45 @@ Line = dict[str, Any]
 Handle = Callable[[Any], Awaitable[Any]]
 
 
+@dataclass(frozen=True)
+class Said:
+    """A message as the person sent it: either typed or pressed.
+
+    Args:
+        id: The id by which a message that is sent again is recognised.
+        text: What was typed, cleaned; None for a press.
+        payload: What was pressed; None for typed text.
+
+    """
+
+    id: str
+    text: str | None
+    payload: str | None
+
+
+class NotOffered(Exception):
+    """The payload was not offered in this conversation; nothing ran."""
+
+
+class NoReplyError(Exception):
+    """The turn ended without a word."""
+
+
 class Turns:
     """The turns under way in this process.
 
     Args:
-        channel: The name of the channel, for the conversation's record.
+        output: Rasa's way to the person; its name stands in the conversation's record.
         handle: Takes a message of Rasa's and runs the turn.
 
     """
 
-    def __init__(self, channel: str, handle: Handle) -> None:
-        self._channel = channel
+    def __init__(self, output: type[ReplyOutput], handle: Handle) -> None:
+        self._output = output
         self._handle = handle
         self._under_way: set[asyncio.Task[None]] = set()
 
-    def start(self, agent: Any, conversation: str, said: Said) -> asyncio.Queue[Line | Refusal]:
+    def start(self, agent: Any, conversation: str, said: Said) -> asyncio.Queue[Line | NotOffered]:
         """Starts a turn, which goes on to its end even when nobody reads the queue.
 
         Args:
@@ -44,10 +68,10 @@ class Turns:
             said: What the person said.
 
         Returns:
-            A queue that gets a line as soon as it is ready; the last has "done", or is a refusal.
+            A queue that gets a line as soon as it is ready; the last has "done" or is `NotOffered`.
 
         """
-        lines: asyncio.Queue[Line | Refusal] = asyncio.Queue()
+        lines: asyncio.Queue[Line | NotOffered] = asyncio.Queue()
         task = asyncio.ensure_future(self._run(agent, conversation, said, lines.put_nowait))
         # The loop keeps only weak references to tasks.
         self._under_way.add(task)
@@ -60,13 +84,13 @@ class Turns:
             await asyncio.wait(set(self._under_way), timeout=seconds)
 
     async def _run(
-        self, agent: Any, conversation: str, said: Said, put: Callable[[Line | Refusal], None]
+        self, agent: Any, conversation: str, said: Said, put: Callable[[Line | NotOffered], None]
     ) -> None:
         try:
             async with one_at_a_time(agent.lock_store, lock_key(conversation)):
                 await self._take(agent, conversation, said, put)
             put({"done": True})
-        except Refusal as refusal:
+        except NotOffered as refusal:
             put(refusal)
         except Exception as error:
             reference = _reference(conversation, said)
@@ -75,7 +99,7 @@ class Turns:
                 put(line)
 
     async def _take(
-        self, agent: Any, conversation: str, said: Said, put: Callable[[Line | Refusal], None]
+        self, agent: Any, conversation: str, said: Said, put: Callable[[Line | NotOffered], None]
     ) -> None:
         conversations = Conversations(agent.tracker_store)
         replies = replies_to(said.id, await conversations.turn(conversation, said.id))
@@ -95,24 +119,20 @@ class Turns:
         if said.payload is None:
             return
         if not was_offered(said.payload, await conversations.offers(conversation, said.payload)):
-            raise Refusal(400, "payload_not_offered", "This choice is not on offer.")
+            raise NotOffered
 
     async def _handle_now(self, conversation: str, said: Said, put: Callable[[Reply], None]) -> int:
-        output = WebOutput(put)
+        output = self._output(put)
         make = inbound.typed if said.payload is None else inbound.pressed
         message = make(
             said.text or said.payload or "",
             sender=conversation,
             message_id=said.id,
-            channel=self._channel,
+            channel=self._output.name(),
             output=output,
         )
         await self._handle(message)
         return output.sent
-
-
-class NoReplyError(Exception):
-    """The turn ended without a word."""
 
 
 def lock_key(conversation: str) -> str:

@@ -1,0 +1,1 @@
+"""Pictures of the conversation and of the advice, drawn from the content itself."""

@@ -1,0 +1,18 @@
+"""Waiting for something to become so, with a deadline instead of a pause."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def until(get: Callable[[], T], seconds: float = 20) -> T:
+    """Gives the first result that is true; fails when there is none in time."""
+    deadline = time.monotonic() + seconds
+    while not (found := get()):
+        assert time.monotonic() < deadline, "It did not come to be."
+        time.sleep(0.02)
+    return found
