@@ -60,6 +60,7 @@ def test_the_scheme_that_sqlalchemy_dropped_is_mended() -> None:
         ("DATABASE_URL", "postgresql://db:port/name"),
         ("REDIS_URL", "localhost:6379"),
         ("WEB_SECRET", "short"),
+        ("REVIEW_SECRET", "fifteen letters"),
         ("WEB_ORIGINS", "*"),
         ("WEB_ORIGINS", "https://*.example.com"),
         ("WEB_ORIGINS", "https://example.com/page"),
