@@ -67,10 +67,10 @@ def _all_faults(
     domain: Document, files: list[Document], criteria: Levels
 ) -> Iterator[ContentError]:
     declared = set(_names(domain, "intents"))
-    answered = {intent for document in files for intent in _intents_in_steps(document)}
+    used = {intent for document in files for intent in _intents_in_steps(document)}
     said = {entry["intent"].split("/")[0] for d in files for entry in d.data.get("nlu", ())}
     # One that has examples and a rule needs no line in domain.yml: Rasa is told of it.
-    intents = declared | (said & answered)
+    intents = declared | (said & {intent.split("/")[0] for intent in used})
     seen = _Seen()
     for document in (domain, *files):
         yield from link_faults(document)
@@ -78,7 +78,7 @@ def _all_faults(
         yield from _nlu(document, intents, criteria, seen)
         yield from _responses(document, seen)
     yield from _responses(domain, seen)
-    yield from _topics_and_answers(files, intents, answered, seen)
+    yield from _topics_and_answers(files, intents, used, seen)
     yield from _buttons(intents, seen)
     actions = {*_names(domain, "actions"), *seen.answers, *domain.data.get("forms", ())}
     for document in files:
@@ -91,7 +91,7 @@ def _intents_in_steps(document: Document) -> Iterator[str]:
         for entry in document.data.get(kind, ()):
             for step in entry["steps"]:
                 for either in (step, *step.get("or", ())):
-                    yield from {str(either.get("intent", "")).split("/")[0]} - {""}
+                    yield from {str(either.get("intent", ""))} - {""}
 
 
 def _actions_in_steps(document: Document) -> Iterator[str]:
@@ -223,7 +223,8 @@ def _topics_and_answers(
 ) -> Iterator[ContentError]:
     for intent, (document, index) in seen.topics.items():
         name = intent.split("/")[0]
-        if name in intents and name not in answered | _BUILT_IN:
+        if name in intents and not {name, intent} & (answered | _BUILT_IN):
+            answered.add(name)  # telling it once is enough
             yield document.fault(
                 ("nlu", index), f"“{intent}” is met with silence", "add a rule that answers it"
             )
@@ -258,9 +259,16 @@ def _buttons(intents: set[str], seen: _Seen) -> Iterator[ContentError]:
             )
 
 
+_ONE = {"rules": "rule", "stories": "story"}
+
+
 def _stories(document: Document, intents: set[str], actions: set[str]) -> Iterator[ContentError]:
     for kind in ("rules", "stories"):
         for index, entry in enumerate(document.data.get(kind, ())):
+            last = entry["steps"][-1]
+            if "intent" in last or "or" in last:
+                what = f"nothing follows in “{entry[_ONE[kind]]}”"
+                yield document.fault((kind, index), what, "add an `action:` to its steps")
             for number, step in enumerate(entry["steps"]):
                 place = (kind, index, "steps", number)
                 yield from _step(document, place, step, intents, actions)

@@ -152,7 +152,7 @@ def schema_faults(document: Document, schema: Path | Mapping[str, Any]) -> Itera
         elif "propertyNames" in error.absolute_schema_path:
             what = f"“{_short(error.instance)}” is not a valid id"
             yield document.fault((*place, str(error.instance)), what, _ID)
-        else:
+        elif not _is_misspelt(error):
             yield document.fault(place, *_in_words(error))
 
 
@@ -189,6 +189,23 @@ _KINDS = {
 }
 
 
+def _is_misspelt(error: jsonschema.ValidationError) -> bool:
+    """Whether a key that is missing stands there misspelt, which is told of that key."""
+    if error.validator != "required":
+        return False
+    missing = _missing(error)
+    known = error.schema.get("properties", {})
+    unknown = [key for key in error.instance if key not in known]
+    is_strict = error.schema.get("additionalProperties") is False
+    return is_strict and any(
+        get_close_matches(key, list(known), n=1) == [missing] for key in unknown
+    )
+
+
+def _missing(error: jsonschema.ValidationError) -> str:
+    return next(k for k in error.validator_value if error.message.startswith(repr(k)))
+
+
 def _unknown_keys(error: jsonschema.ValidationError) -> Iterator[str]:
     known = error.schema.get("properties", {})
     return (key for key in error.instance if key not in known)
@@ -202,7 +219,7 @@ def _unknown(key: str, error: jsonschema.ValidationError) -> tuple[str, str]:
 
 
 def _explain_missing(name: str, error: jsonschema.ValidationError) -> tuple[str, str]:
-    missing = next(k for k in error.validator_value if error.message.startswith(repr(k)))
+    missing = _missing(error)
     inside = "" if name == "the file" else f" in {name}"
     return f"“{missing}” is missing{inside}", f"add `{missing}:`"
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from bot.advice.text import words
-from bot.conversation.topics import documents, example_places
+from bot.conversation.topics import documents, example_places, in_file
 from bot.errors import ContentError
 from bot.nlu.examples import stems
 from bot.yaml_source import Document, read, schema_faults
 
 SENTENCES, ADVICE, DIALOGUES = "tests/nlu", "tests/advice", "tests/dialogues"
+NOT_UNDERSTOOD = "nlu_fallback"
 KNOWN_FAILURES = Path("tests/known_failures.yml")
 _SCHEMAS = {SENTENCES: "test_nlu", ADVICE: "test_advice", DIALOGUES: "test_dialogues"}
 
@@ -212,6 +214,18 @@ def _form_faults(project: Path, file: Path, schema: Path) -> list[ContentError]:
         return [fault]
 
 
+def _unknown_intents(project: Path) -> Iterator[ContentError]:
+    known = {topic.intent for document in documents(project) for topic in in_file(document)}
+    for document in _read(project, SENTENCES):
+        for index, entry in enumerate(document.data["tests"]):
+            intent = entry["intent"]
+            if intent not in known and intent != NOT_UNDERSTOOD:
+                close = get_close_matches(intent, sorted(known), n=1)
+                hint = f"did you mean “{close[0]}”?" if close else "add it, or test another"
+                what = f"there is no intent “{intent}”"
+                yield document.fault(("tests", index, "intent"), what, hint)
+
+
 def _examples_as_tests(project: Path) -> Iterator[ContentError]:
     examples = {
         stems(text): f"{document.file}:{line}"
@@ -228,6 +242,7 @@ def _examples_as_tests(project: Path) -> Iterator[ContentError]:
 def _repeated_and_missing(project: Path) -> Iterator[ContentError]:
     seen: dict[tuple[str, str], Case] = {}
     yield from _examples_as_tests(project)
+    yield from _unknown_intents(project)
     for case in (*sentences(project), *advised(project), *dialogues(project)):
         if case.key in seen:
             what = f"the test “{case.name}” stands in line {seen[case.key].line} too"

@@ -37,8 +37,8 @@ CANDIDATES = (
     "how do vendors hire their people",
     "does the provider need our software licences",
     "our provider wants a forklift",
-    "what about the other building",
     "does the vendor bring a dog",
+    "bpo kpo vendor maybe stuff",
 )
 ENOUGH = 4
 _addresses = (f"10.1.{n // 250}.{n % 250 + 1}" for n in itertools.count())

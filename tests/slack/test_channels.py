@@ -41,6 +41,16 @@ def test_a_mention_is_answered_in_a_thread(ann: Employee, channel: Channel) -> N
     assert shown(answer).startswith(f"For <@{ann.id}>")
 
 
+def test_a_remark_to_a_colleague_in_the_thread_is_left_alone(
+    slack: FakeSlack, server: Server, ann: Employee, ben: Employee, channel: Channel
+) -> None:
+    ann.says("@advisor should we outsource payroll?")
+    slack.write(channel, ann.id, f"@{ben.id} can you check the contract?", ann.thread)
+    idle(slack, server)
+
+    assert len(channel.messages_of(BOT_USER)) == 1
+
+
 def test_a_follow_up_in_the_thread_needs_no_mention(ann: Employee) -> None:
     ann.says("@advisor should we outsource payroll?")
     (answer,) = ann.says("the same calculation every month")

@@ -73,6 +73,43 @@ def test_a_case_by_the_command_changes_in_place(
     assert channel.messages_of(BOT_USER) == []
 
 
+def test_the_command_in_a_direct_message_with_a_colleague_is_for_ones_own_eyes(
+    slack: FakeSlack, employee: Employee
+) -> None:
+    colleague = slack.channel("DCOLLEAGUE", employee.id, "U0COLLEAGUE", kind="im")
+    colleague.members.discard(BOT_USER)
+    slack.send(slack.command(employee.id, colleague, "payroll"), "command")
+
+    (question,) = whispered(slack, employee.id)
+    assert question["text"].startswith("1 of about 4")
+
+
+def test_the_command_with_another_process_begins_another_case(
+    slack: FakeSlack, employee: Employee, channel: Channel
+) -> None:
+    slack.send(slack.command(employee.id, channel, "payroll"), "command")
+    (payroll,) = whispered(slack, employee.id)
+    slack.send(slack.command(employee.id, channel, "legal research"), "command")
+    *_, question = whispered(slack, employee.id, 2)
+    assert "could not place" not in question["text"]
+
+    # The question before can no longer be answered: it would count for the other case.
+    slack.send(slack.press(employee.id, payroll, "Fixed steps, few exceptions"), "payload")
+    *_, notice = whispered(slack, employee.id, 3)
+    assert "no longer on offer" in notice["text"]
+
+
+@pytest.mark.parametrize("words", ["What is BPO?", "thanks", "hello!"])
+def test_what_is_no_process_is_not_taken_for_one(
+    slack: FakeSlack, employee: Employee, channel: Channel, words: str
+) -> None:
+    slack.send(slack.command(employee.id, channel, words), "command")
+
+    (answer,) = whispered(slack, employee.id)
+    assert "I don't know" not in answer["text"]
+    assert "not sure that I understood" not in answer["text"]
+
+
 def test_a_question_of_the_command_can_be_answered_in_words(
     slack: FakeSlack, employee: Employee, channel: Channel
 ) -> None:

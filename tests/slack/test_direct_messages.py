@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from tests.slack.conftest import idle
 from tests.support.employee import Employee, shown, text
@@ -143,3 +144,17 @@ def test_markup_is_read_and_written(employee: Employee) -> None:
 
     assert "I don't know “aura &lt;cleansing&gt; &amp; more” yet" in answer["text"]
     assert "“aura &lt;cleansing&gt; &amp; more”" in shown(answer)
+
+
+def test_an_offer_pressed_twice_is_carried_out_once(
+    slack: FakeSlack, server: Server, employee: Employee
+) -> None:
+    employee.says("should we outsource payroll?")
+    for _ in range(4):
+        employee.presses("Not sure")
+    presses = [employee.press("Checklist") for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda press: slack.post(press, "payload"), presses))
+    idle(slack, server)
+
+    assert text(employee.heard()).count("Checklist for payroll") == 1

@@ -97,11 +97,15 @@ def messages(replies: Iterable[Reply], place: Place, turn: str) -> list[Message]
     """
     made: list[Message] = []
     for number, reply in enumerate(replies):
-        digest = hashlib.sha256(turn.encode()).hexdigest()[:12]
-        group = Group(place.user, place.part, f"{digest}.{number}")
+        group = Group(place.user, place.part, turn_of(turn, number))
         for message in _of_reply(reply, group, is_told_whole=not takes_file(place)):
             merge_into(made, message)
     return made
+
+
+def turn_of(turn: str, number: int) -> str:
+    """Gives what tells a reply from others: the id of what it answers, and its number."""
+    return f"{hashlib.sha256(turn.encode()).hexdigest()[:12]}.{number}"
 
 
 def merge_into(made: list[Message], message: Message) -> None:

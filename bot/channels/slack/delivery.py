@@ -17,6 +17,8 @@ _log = logging.getLogger(__name__)
 _TRIES = 6
 _FIRST_PAUSE = 1.0
 _LONGEST_WAIT = 15 * 60
+# Slack tells of trouble of its own also with status 200.
+_PASSING = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -179,7 +181,7 @@ def refusal_of(error: Exception) -> Refusal:
     code = str(data.get("error")) if isinstance(data, dict) else f"http_{status}"
     if status == 429 or code in ("ratelimited", "rate_limited"):
         return Refusal(code, False, _seconds(getattr(response, "headers", None) or {}))
-    return Refusal(code, is_final=status < 500)
+    return Refusal(code, is_final=status < 500 and code not in _PASSING)
 
 
 def _seconds(headers: Mapping[str, str]) -> float:

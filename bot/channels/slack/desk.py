@@ -13,8 +13,9 @@ from bot.channels.inbound import clean
 from bot.channels.slack import blocks, choices
 from bot.channels.slack.blocks import Message, addressed, messages
 from bot.channels.slack.delivery import Delivery
+from bot.channels.slack.events import answer_id
 from bot.channels.slack.hearing import Heard
-from bot.channels.slack.open_questions import OpenQuestions
+from bot.channels.slack.open_questions import OpenQuestion, OpenQuestions
 from bot.channels.slack.outgoing import Post, Update, Upload
 from bot.channels.slack.places import Place
 from bot.channels.slack.store import Store
@@ -103,7 +104,7 @@ class Desk:
     async def answer(self, client: AsyncWebClient, place: Place, outcome: Outcome) -> None:
         """Sends the replies of a turn to where they were asked for, and waits until they are."""
         made = messages(outcome.replies, place, outcome.said.id)
-        self._retire(client, place, made)
+        await self._retire(client, place, made)
         posts = [self.post(client, place, message) for message in made]
         ends = [self.delivery.submit(post) for post in posts]
         for reply in outcome.replies:
@@ -119,13 +120,24 @@ class Desk:
         is_open = choices.asks(changed.blocks, place)
         self._open.change(place, ts, changed.blocks if is_open else None)
 
-    def _retire(self, client: AsyncWebClient, place: Place, made: Sequence[Message]) -> None:
+    async def _retire(self, client: AsyncWebClient, place: Place, made: Sequence[Message]) -> None:
         """Takes the choices from the question before, when there is more to choose from below."""
         if not any(message.has_choices for message in made):
             return
-        if question := self._open.take(place):
+        question = self._open.take(place)
+        if question and question.blocks and not await self._is_answered(place, question):
             retired = choices.retired(question.blocks, place)
             self.delivery.submit(Update(client, place.channel, question.ts, retired))
+
+    async def _is_answered(self, place: Place, question: OpenQuestion) -> bool:
+        """Tells whether a question was answered by a press, which another replica may have had."""
+        where = f"{place.channel}:{question.ts}"
+        ids = [answer_id(f"{where}:{b.get('block_id')}", place.user) for b in question.blocks]
+        try:
+            return await self.store.has_taken(ids)
+        except Exception as error:
+            _log.warning("Slack: a question stays as it is: %s", type(error).__name__)
+            return True
 
     async def tell(self, client: AsyncWebClient, place: Place, text: str) -> None:
         """Sends plain words of the channel's own, and waits until they are sent."""
@@ -143,6 +155,44 @@ class Desk:
         last = next((e for e in reversed(events) if e.get("event") == "bot"), {})
         buttons = (last.get("data") or {}).get("buttons") or ()
         return any(choices.kind_of(str(b.get("payload"))) is choices.Kind.ANSWER for b in buttons)
+
+    async def names_a_process(self, text: str) -> bool:
+        """Tells whether a text is the name of a process that Rasa's model knows, and no more."""
+        parsed = await self._agent().parse_message(text)
+        return any(
+            e["entity"] == "process"
+            and e.get("how") != "context"
+            and (e["start"], e["end"]) == (0, len(text))
+            for e in parsed.get("entities") or ()
+            if "start" in e
+        )
+
+    async def is_open(self, place: Place, turn: str) -> bool:
+        """Tells whether a question is the one that is asked now, perhaps asked again since.
+
+        Args:
+            place: Where the conversation is.
+            turn: What tells the question from others: `Group.turn`.
+
+        """
+        asked = latest = None
+        said, number = "", 0
+        try:
+            events = await self._conversations().said(place.conversation)
+        except Exception:
+            return True  # the turn fails too, and says so
+        for event in events:
+            if event.get("event") == "user":
+                said, number = str(event.get("message_id")), 0
+                continue
+            buttons = (event.get("data") or {}).get("buttons") or ()
+            if any(choices.kind_of(str(b.get("payload"))) is choices.Kind.ANSWER for b in buttons):
+                # Without its number: "1 of about 4: …" may be counted anew.
+                latest = str(event.get("text")).rpartition(": ")[2]
+                if blocks.turn_of(said, number) == turn:
+                    asked = latest
+            number += 1
+        return asked is None or asked == latest
 
     async def payload(self, place: Place, value: str) -> str:
         """Gives the payload that a button's value stands for.

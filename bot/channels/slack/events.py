@@ -39,6 +39,17 @@ def needs_answer(body: Body) -> bool:
     return (body.get("event") or {}).get("type") in _ANSWERED
 
 
+def answer_id(where: str, user: str) -> str:
+    """Gives the id by which a question is answered once.
+
+    Args:
+        where: The question: channel, message and block.
+        user: Who answers.
+
+    """
+    return f"answer:{where}:{user}"
+
+
 def _of_event(body: Body) -> list[str]:
     event = body.get("event") or {}
     ids = [f"event:{body.get('event_id')}"]
@@ -56,7 +67,11 @@ def _of_press(body: Body) -> list[str]:
     where = f"{container.get('channel_id', '')}:{container.get('message_ts', '')}:{block}"
     if not str(action.get("action_id", "")).startswith(CHOICE):
         return [f"press:{where}:{action.get('action_id')}:{moment}"]
+    user = str((body.get("user") or {}).get("id"))
     # A question is answered once by a person, however often they press before it is changed.
     if kind_of(str(action.get("value", ""))) is Kind.ANSWER:
-        return [f"answer:{where}:{(body.get('user') or {}).get('id')}"]
+        return [answer_id(where, user)]
+    # Another choice gives way to a press, but where it is for one's own eyes.
+    if not container.get("is_ephemeral"):
+        return [f"press:{where}:{action.get('action_id')}:{user}"]
     return [f"press:{where}:{action.get('action_id')}:{moment}"]

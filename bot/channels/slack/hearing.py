@@ -63,10 +63,14 @@ def heard(event: Event, team: str, bot_user: str) -> Heard | None:
         known, otherwise = _direct(event, Place(team, channel, user, str(thread), thread))
         return Heard(said, channel, ts, known, otherwise)
     place = in_thread(team, channel, user, str(thread or ts))
-    if event.get("type") == "app_mention":
+    is_mentioned = mentions(text, bot_user)
+    # In a group of direct messages a mention may come as a message only; it is taken once anyway.
+    is_in_group = is_mentioned and event.get("channel_type") == "mpim"
+    if event.get("type") == "app_mention" or is_in_group:
         return Heard(said, channel, ts, (), place)
     # A mention comes as an event of its own; what is not in a thread is said to others.
-    if mentions(text, bot_user) or not thread:
+    # So is what begins with somebody else's name.
+    if is_mentioned or not thread or text.lstrip().startswith("<@"):
         return None
     return Heard(said, channel, ts, (place,), None)
 

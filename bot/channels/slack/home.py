@@ -13,7 +13,7 @@ START = "start"
 
 _HOW = (
     "Write to me under *Messages*, mention me in a channel, type `/outsource payroll` anywhere, or "
-    "choose *Should we outsource this?* from a message's menu."
+    "choose *Should we outsource this* from a message's menu."
 )
 _MOST = MOST_BLOCKS * 2
 

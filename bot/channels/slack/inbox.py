@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from rasa.core.lock_store import LockError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.slack.store import Body, Store
@@ -60,7 +61,7 @@ class Inbox:
         try:
             await work
             await self._store.finish(event_id)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, LockError) as error:
             # It stays in the inbox, and is taken up again when the store may be back.
             _log.error("Slack: an event waits for the store: %s", without_words(error))
         except Exception as error:

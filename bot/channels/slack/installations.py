@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import datetime, timezone
 from typing import Any
 
 from slack_sdk.oauth.installation_store import Bot, Installation
@@ -94,7 +95,16 @@ class States(AsyncOAuthStateStore):
 
     async def async_issue(self, *_: Any, **__: Any) -> str:
         """Gives a new state."""
-        return await asyncio.to_thread(self._store.issue)
+        return await asyncio.to_thread(self._issue)
+
+    def _issue(self) -> str:
+        # Anybody can ask for states; what nobody came back with is forgotten.
+        over = self._store.oauth_states.c.expire_at < datetime.now(tz=timezone.utc).replace(
+            tzinfo=None
+        )
+        with self._store.engine.begin() as connection:
+            connection.execute(self._store.oauth_states.delete().where(over))
+        return self._store.issue()
 
     async def async_consume(self, state: str) -> bool:
         """Uses a state up; tells whether it was good."""

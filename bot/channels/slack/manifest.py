@@ -78,7 +78,7 @@ def manifest(url: str | None) -> dict[str, Any]:
             "bot_user": {"display_name": "Sourcing Advisor", "always_online": True},
             "shortcuts": [
                 {
-                    "name": "Should we outsource this?",
+                    "name": "Should we outsource this",
                     "type": "message",
                     "callback_id": SHORTCUT,
                     "description": "Asks Sourcing Advisor about this message",

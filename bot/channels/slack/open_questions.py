@@ -1,6 +1,7 @@
 """The questions that are open in this process, so that what is answered in words looks answered.
 
-Kept in memory only: where one is lost, its choices can still be pressed, which does no harm.
+Kept in memory only: where one is lost its choices stay, and a press tells that they are gone once
+another question is asked.
 """
 
 from __future__ import annotations

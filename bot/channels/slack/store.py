@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.conversations import open_engine
+
+_log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
 T = TypeVar("T")
@@ -98,6 +101,11 @@ class Store:
 
         """
         return await self._run(lambda: self._take(list(ids), body))
+
+    async def has_taken(self, ids: Iterable[str]) -> bool:
+        """Tells whether any of these ids has been taken, by whatever replica."""
+        query = sa.select(_SEEN.c.id).where(_SEEN.c.id.in_(list(ids))).limit(1)
+        return await self._run(lambda: self._read(query)) is not None
 
     async def release(self, event_id: str) -> None:
         """Lets an event be taken again, since it came to nothing."""
@@ -190,7 +198,9 @@ class Store:
         return True
 
     def _claim(self, limit: float) -> list[tuple[str, Body]]:
-        self._write(_INBOX.delete().where(_INBOX.c.at < limit, _INBOX.c.tries >= _MOST_TRIES))
+        hopeless = _INBOX.delete().where(_INBOX.c.at < limit, _INBOX.c.tries >= _MOST_TRIES)
+        if dropped := self._write(hopeless):
+            _log.error("Slack: %d events were given up after %d tries.", dropped, _MOST_TRIES)
         query = sa.select(_INBOX).where(_INBOX.c.at < limit)
         with self.engine.connect() as connection:
             rows = connection.execute(query.order_by(_INBOX.c.since)).fetchall()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import uuid
 from typing import Any
 
@@ -20,7 +21,7 @@ class FakeSlack(Api):
         """Has a person write a message, and gives the events that tell of it, unsent."""
         escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         bot = next(w.bot_user for w in self.workspaces.values() if w.id == channel.team)
-        marked = escaped.replace("@advisor", f"<@{bot}>")
+        marked = re.sub(r"(?<!<)@(U\w+)", r"<@\1>", escaped.replace("@advisor", f"<@{bot}>"))
         message = self._keep(channel, user, {"text": marked, "thread_ts": thread}, **more)
         if thread:
             with contextlib.suppress(Refused):

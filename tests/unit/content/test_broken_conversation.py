@@ -162,7 +162,7 @@ NLU = [
         id="number as an intent",
     ),
     pytest.param(
-        topic("  metadata:\n    title:", "  metadata:\n    titel: no\n  metdata:\n    title:"),
+        topic("  metadata:\n", "  metdata:\n"),
         NEW, "metdata:", "“metdata” is not a known key", "did you mean “metadata”?",
         id="unknown key of an intent",
     ),
@@ -226,6 +226,16 @@ NLU = [
         id="button without a payload",
     ),
     pytest.param(
+        topic("title: Darning", "titel: Darning"),
+        NEW, "titel:", "“titel” is not a known key", "did you mean “title”?",
+        id="misspelt title",
+    ),
+    pytest.param(
+        topic("examples: |", "exmaples: |"),
+        NEW, "exmaples:", "“exmaples” is not a known key", "did you mean “examples”?",
+        id="misspelt key that is needed is told once",
+    ),
+    pytest.param(
         topic("title: Darning socks", "title: Darning socks\n    tests: [Offshore sock darning!]"),
         NEW, "tests:", "the test “Offshore sock darning!” is an example too, in data/nlu/zz_new",
         "test with a sentence that is none",
@@ -256,6 +266,17 @@ NLU = [
 ]  # fmt: skip
 
 RULES = [
+    pytest.param(
+        replaced("data/stories/conversation.yml", "intent: faq\n", "intent: faq/spectrum\n"),
+        "data/nlu/bpo_benefits.yml", "intent:", "“faq/bpo_benefits” is met with silence",
+        "add a rule that answers it",
+        id="rule for one topic only",
+    ),
+    pytest.param(
+        rule("\n  - action: utter_greet", ""),
+        STORIES, "- rule: Greet twice", "nothing follows in “Greet twice”", "add an `action:`",
+        id="rule that does nothing",
+    ),
     pytest.param(
         rule("intent: greet", "intent: great"),
         STORIES, "intent: great", "the intent “great” is unknown", "did you mean “greet”?",

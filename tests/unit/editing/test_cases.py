@@ -60,6 +60,8 @@ def test_a_known_failure_that_passes_must_be_delisted() -> None:
         (NLU, "tests:\n- intent: greet\n", "NLU:2: “sentences” is missing in entry 1 of “tests”"),
         (NLU, "tests:\n- intent: greet\n  sentences: [a b c]\n  answers: {goal: fun}\n",
          "NLU:4: “fun” is not possible for “goal”, use one of: cost, both, insight"),
+        (NLU, "tests:\n- intent: graet\n  sentences:\n  - a b c\n",
+         "NLU:2: there is no intent “graet”, did you mean “greet”?"),
         (NLU, "tests:\n- intent: greet\n  sentences:\n  - what IS bpo?\n",
          "NLU:4: the test “what IS bpo?” is an example too, in data/nlu/define_bpo.yml:8"),
         (NLU, "tests:\n- intent: greet\n  sentences:\n  - a b c\n  - a b c\n",

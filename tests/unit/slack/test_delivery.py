@@ -166,3 +166,13 @@ def test_an_answer_that_cannot_be_read_is_tried_again() -> None:
     error.response = SimpleNamespace(status=502)  # type: ignore[attr-defined]
 
     assert not refusal_of(error).is_final
+
+
+@pytest.mark.parametrize(
+    ("code", "is_final"),
+    [("internal_error", False), ("service_unavailable", False), ("channel_not_found", True)],
+)
+def test_trouble_of_slacks_own_is_tried_again_whatever_its_status(
+    code: str, is_final: bool
+) -> None:
+    assert refusal_of(refused(code, 200)).is_final == is_final

@@ -106,6 +106,7 @@ def test_the_manifest_stays_within_slacks_limits() -> None:
     assert len(about["name"]) <= 35
     assert len(about["description"]) <= 140
     assert len(features["bot_user"]["display_name"]) <= 80
+    assert all(len(shortcut["name"]) <= 24 for shortcut in features["shortcuts"])
     assert len(features["agent_view"]["agent_description"]) <= 300
     assert 1 <= len(features["agent_view"]["suggested_prompts"]) <= 4
 

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.channels.slack import places
 from bot.channels.slack.blocks import Message, context, merge_into, messages, section, told
 from bot.channels.slack.desk import LONGEST_TEXT, TOO_LONG, typed
-from bot.channels.slack.listeners.work import Work
+from bot.channels.slack.listeners.work import Work, quietly
 from bot.channels.slack.manifest import COMMAND
 from bot.channels.slack.outgoing import Post, Respond
 from bot.channels.slack.places import Place
@@ -29,7 +29,21 @@ _NOT_IN = (
 _WAIT = "One moment …"
 _HOW = f"Only you see this. To answer in words, type `{COMMAND}` and your answer."
 # What is no process even where no question is open.
-_WORDS = {"checklist", "help", "start over", "stop", "summary", "use cases"}
+_WORDS = {
+    "change an answer",
+    "checklist",
+    "compare",
+    "hello",
+    "help",
+    "hi",
+    "start over",
+    "stop",
+    "summary",
+    "thank you",
+    "thanks",
+    "use cases",
+    "what if",
+}
 
 
 def register(app: AsyncApp, work: Work) -> None:
@@ -67,13 +81,18 @@ class _Asked:
         first, _, rest = self.text.partition(" ")
         if len(self.text) > LONGEST_TEXT:
             await self._respond(told(TOO_LONG))
-        elif self.place.is_direct:
+        elif self.place.is_direct and await self._is_ours():
             place = places.direct(self.place.team, self.place.channel, self.place.user)
             await self._answer_in(place, self.text)
-        elif first.lower() == PUBLIC:
+        elif first.lower() == PUBLIC and not self.place.is_direct:
             await self._answer_all(rest.strip())
         else:
             await self._answer_own()
+
+    async def _is_ours(self) -> bool:
+        """Tells whether a direct message is with us: the command can also be typed to others."""
+        opened = await quietly(self.client.conversations_open(users=[self.place.user]))
+        return bool(opened) and opened["channel"]["id"] == self.place.channel
 
     async def _answer_own(self) -> None:
         async def show() -> None:
@@ -89,7 +108,7 @@ class _Asked:
 
     async def _answer_all(self, text: str) -> None:
         """Starts a thread in the channel, in which the conversation goes on."""
-        asked = f"<@{self.place.user}> asks: {escape(_as_question(text))}"
+        asked = f"<@{self.place.user}> asks: {escape(await self._as_question(text))}"
         root = Message(asked, (section(asked),))
         posted = await self.work.desk.delivery.submit(
             Post(self.client, self.place.channel, None, root)
@@ -109,7 +128,15 @@ class _Asked:
 
     async def _said(self, place: Place, text: str) -> str:
         """Gives what was said: an answer where a question is open, else what to outsource."""
-        return text if await self.work.desk.is_asking(place) else _as_question(text)
+        names_a_process = await self.work.desk.names_a_process(text)
+        if not names_a_process and await self.work.desk.is_asking(place):
+            return text
+        return await self._as_question(text)
+
+    async def _as_question(self, text: str) -> str:
+        is_whole = "?" in text and not await self.work.desk.names_a_process(text)
+        is_word = text.lower().rstrip("!.") in _WORDS
+        return text if is_whole or is_word else f"outsource {text}".strip()
 
     async def _respond(self, message: Message) -> None:
         await self.work.desk.delivery.submit(Respond(self.url, self.place.channel, message))
@@ -117,7 +144,3 @@ class _Asked:
 
 async def _nothing() -> None:
     """The answer itself shows that the waiting is over."""
-
-
-def _as_question(text: str) -> str:
-    return text if text.lower() in _WORDS else f"outsource {text}".strip()

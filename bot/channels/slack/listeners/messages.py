@@ -21,13 +21,13 @@ def register(app: AsyncApp, work: Work) -> None:
     async def on_message(event: dict[str, Any], context: Any, client: AsyncWebClient) -> None:
         said = heard(event, context.team_id, context.bot_user_id or "")
         if said is not None:
-            work.start(context, _answer(work, client, said))
+            work.start(context, _answer(work, client, said, bool(context.get("is_again"))))
 
     app.event("message")(on_message)
     app.event("app_mention")(on_message)
 
 
-async def _answer(work: Work, client: AsyncWebClient, said: Heard) -> None:
+async def _answer(work: Work, client: AsyncWebClient, said: Heard, is_again: bool) -> None:
     place = await work.desk.place_of(said)
     if place is None:
         return
@@ -43,4 +43,6 @@ async def _answer(work: Work, client: AsyncWebClient, said: Heard) -> None:
 
     async with sign(show, hide):
         outcome = await work.desk.turn(place, typed(said.id, said.text))
+    if is_again:  # whoever began with it may have left its sign
+        await hide()
     await work.desk.answer(client, place, outcome)

@@ -59,6 +59,12 @@ class Press:
     url: str
 
     @property
+    def turn(self) -> str:
+        """What tells the reply that it stands in from others."""
+        group = Group.of(self.block_id)
+        return group.turn if group else ""
+
+    @property
     def kind(self) -> Kind:
         """What it does to the choices beside it."""
         return choices.kind_of(self.value)
@@ -113,6 +119,10 @@ async def _take(
         return
     if press.user != press.place.user:
         await _notice(work, client, press, _NOT_YOURS)
+        await _release(work, ids)
+        return
+    if press.kind is Kind.ANSWER and not await work.desk.is_open(press.place, press.turn):
+        await _notice(work, client, press, _GONE)
         await _release(work, ids)
         return
     payload = await work.desk.payload(press.place, press.value)
@@ -196,7 +206,8 @@ async def _respond(work: Work, press: Press, outcome: Outcome) -> None:
 
 async def _notice(work: Work, client: AsyncWebClient, press: Press, text: str) -> None:
     place = press.place
-    if press.url:
+    # What comes by the address would stand in the channel, below the thread.
+    if press.url and place.thread is None:
         await work.desk.delivery.submit(Respond(press.url, place.channel, told(text)))
         return
     notice = Notice(client, place.channel, place.thread, press.user, told(text))
