@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -105,14 +107,22 @@ def test_a_workspace_without_the_app_is_acknowledged_and_not_answered(
     assert slack.deliveries[-1].statuses == (200,)
 
 
+def tokens_of(team: str, server: Server) -> list[tuple[str]]:
+    """The tokens that are kept for a workspace."""
+    with closing(sqlite3.connect(server.database)) as database:
+        query = "SELECT bot_token FROM slack_bots WHERE team_id = ?"
+        return database.execute(query, (team,)).fetchall()
+
+
 def test_a_workspace_that_takes_the_app_away_is_forgotten(
     slack: FakeSlack, several_server: Server
 ) -> None:
     install(slack, several_server, workspace("GONE"))
     employee = Employee(slack, team="TGONE")
     employee.says("what is BPO?")
+    assert tokens_of("TGONE", several_server)
     slack.send(slack.event({"type": "app_uninstalled"}, "TGONE"))
-    idle(slack, several_server)
+    until(lambda: not tokens_of("TGONE", several_server))
     slack.write(employee.place, employee.id, "should we outsource payroll?")
     idle(slack, several_server)
 
