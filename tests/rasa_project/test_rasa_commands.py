@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ import httpx
 from bot.cli.training import newest_model
 from bot.project import PROJECT
 from tests.support.server import Visitor, free_port, text
+from tests.support.until import until
 
 ENVIRONMENT = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
@@ -53,15 +53,14 @@ def running(*arguments: str, environment: dict[str, str], log: Path) -> Iterator
 
 def wait_for(url: str, log: Path) -> None:
     """Waits until something answers there."""
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
+
+    def answers() -> bool:
         try:
-            if httpx.get(url, timeout=5).status_code < 500:
-                return
+            return httpx.get(url, timeout=5).status_code < 500
         except httpx.TransportError:
-            pass
-        time.sleep(0.2)
-    raise AssertionError(log.read_text(encoding="utf-8")[-4000:])
+            return False
+
+    until(answers, 120, lambda: log.read_text(encoding="utf-8")[-4000:])
 
 
 def test_rasa_data_validate_finds_nothing_wrong() -> None:

@@ -8,9 +8,8 @@ import re
 import signal
 import socket
 import sqlite3
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from typing import Any
@@ -20,6 +19,7 @@ import pytest
 
 from bot.channels.web.tokens import Tokens
 from tests.support.server import SECRET, Server, Visitor, lines
+from tests.support.until import until
 
 ALLOWED = "https://shop.example"
 
@@ -29,14 +29,6 @@ def code(answer: httpx.Response) -> tuple[int, str]:
     error = answer.json()["error"]
     assert isinstance(error["message"], str)
     return answer.status_code, error["code"]
-
-
-def until(is_so: Callable[[], Any], seconds: float = 20) -> None:
-    """Waits for something to become so."""
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, "It did not come to be."
-        time.sleep(0.02)
 
 
 @contextmanager

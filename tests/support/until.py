@@ -9,10 +9,20 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(get: Callable[[], T], seconds: float = 20) -> T:
-    """Gives the first result that is true; fails when there is none in time."""
+def until(
+    get: Callable[[], T],
+    seconds: float = 20,
+    otherwise: Callable[[], str] = lambda: "It did not come to be.",
+) -> T:
+    """Gives the first result that is true; fails when there is none in time.
+
+    Args:
+        get: Gives the result.
+        seconds: How long there is.
+        otherwise: What to say on failure.
+    """
     deadline = time.monotonic() + seconds
     while not (found := get()):
-        assert time.monotonic() < deadline, "It did not come to be."
+        assert time.monotonic() < deadline, otherwise()
         time.sleep(0.02)
     return found

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.support.project import Project, copy_that_runs
 from tests.support.server import Server, Visitor, text
+from tests.support.until import until
 
 DOMAIN = "domain.yml"
 THANKS = "You are welcome."
@@ -43,10 +43,7 @@ def told(server: Server, words: str, change: Callable[[], None]) -> str:
     """Changes the content, waits until the log says these words, and gives what it said."""
     before = len(server.log)
     change()
-    deadline = time.monotonic() + 180
-    while words not in server.log[before:]:
-        assert time.monotonic() < deadline, server.log[-2000:]
-        time.sleep(0.1)
+    until(lambda: words in server.log[before:], 180, lambda: server.log[-2000:])
     return server.log[before:]
 
 

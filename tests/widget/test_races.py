@@ -43,12 +43,7 @@ class Held:
 
     def wait(self) -> None:
         """Waits until the first of them is there."""
-        self.page.wait_for_timeout(0)
-        for _ in range(200):
-            if self.routes:
-                return
-            self.page.wait_for_timeout(25)
-        raise AssertionError("the request was not sent")
+        until(self.page, lambda: bool(self.routes))
 
     def let_go(self) -> None:
         """Lets them pass."""
