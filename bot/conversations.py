@@ -1,4 +1,4 @@
-"""Where conversations are kept: opening the stores, reading a part of one, forgetting one."""
+"""What the channels want to know of conversations, and forgetting one; and their locks."""
 
 from __future__ import annotations
 
@@ -10,79 +10,18 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import sqlalchemy as sa
 from rasa.core.lock_store import LOCK_LIFETIME, InMemoryLockStore, LockStore, RedisLockStore
-from rasa.core.tracker_store import (
-    FailSafeTrackerStore,
-    InMemoryTrackerStore,
-    SQLTrackerStore,
-    TrackerStore,
-)
+from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, TrackerStore
 
+from bot import ratings
 from bot.errors import BotError
-from bot.ratings import Ratings
-from bot.setting_values import sqlite_path
+from bot.tracker_store import EVENTS, STATES, TAKEN, ConversationStore
 
 Event = dict[str, Any]
 
 _SAID = ("user", "bot")
-_BUSY_SECONDS = 30
 _POLL_SECONDS = 0.05
-_PRAGMAS = (
-    "journal_mode=WAL",
-    # Safe against a crash of the process; only a power cut can take the very last turns.
-    "synchronous=NORMAL",
-    f"busy_timeout={_BUSY_SECONDS * 1000}",
-    "secure_delete=ON",
-)
-
-
-def open_store(database_url: str) -> SQLTrackerStore:
-    """Opens the tracker store, and makes the file and the tables where they are missing.
-
-    Args:
-        database_url: A URL of SQLAlchemy's, for SQLite or PostgreSQL.
-
-    Returns:
-        Rasa's store. SQLite is set up so that readers and a writer do not lock each other out and
-        what is deleted is overwritten.
-
-    """
-    _make_folder(database_url)
-    store = SQLTrackerStore(host=database_url)
-    _set_up(store.engine)
-    return store
-
-
-def open_engine(database_url: str) -> Any:
-    """Opens the same database for what a channel keeps beside the conversations.
-
-    Args:
-        database_url: As for `open_store`.
-
-    Returns:
-        An engine of SQLAlchemy's; what is deleted in SQLite is overwritten here too.
-
-    """
-    _make_folder(database_url)
-    # A connection that the database has closed meanwhile is replaced rather than failing.
-    engine = sa.create_engine(database_url, pool_pre_ping=True)
-    _set_up(engine)
-    return engine
-
-
-def _make_folder(database_url: str) -> None:
-    file = sqlite_path(database_url)
-    if file:
-        file.parent.mkdir(parents=True, exist_ok=True)
-
-
-def _set_up(engine: Any) -> None:
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _set_up_sqlite)
-
-
-def _set_up_sqlite(connection: Any, _: Any) -> None:
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}").fetchall()
+_LONGEST_TURN = 200
+_LATEST = 400
 
 
 def open_locks(redis_url: str | None) -> LockStore:
@@ -181,40 +120,29 @@ class Conversations:
 
     async def said(self, conversation: str) -> list[Event]:
         """Gives all that the person and the bot said, oldest first, over all sessions."""
-        if isinstance(self._store, SQLTrackerStore):
-            return self._rows(conversation, _SAID)
-        return await self._rebuilt(conversation)
+        if not isinstance(self._store, ConversationStore):
+            return await self._rebuilt(conversation)
+        return await self._store.run(lambda connection: _rows(connection, conversation, _SAID))
 
     async def exists(self, conversation: str) -> bool:
         """Tells whether anything has been said in a conversation."""
-        if not isinstance(self._store, SQLTrackerStore):
+        if not isinstance(self._store, ConversationStore):
             return bool(await self._rebuilt(conversation))
-        columns = self._store.SQLEvent
-        with self._store.session_scope() as session:
-            first = session.query(columns.id).filter(columns.sender_id == conversation).first()
+        any_event = sa.select(EVENTS.c.id).filter_by(sender_id=conversation).limit(1)
+        first = await self._store.run(lambda connection: connection.execute(any_event).first())
         return first is not None
 
     async def turn(self, conversation: str, message_id: str) -> list[Event]:
         """Gives the message with this id and what was said after it; empty when there is none."""
-        if not isinstance(self._store, SQLTrackerStore):
+        if not isinstance(self._store, ConversationStore):
             return await self._rebuilt(conversation)
-        columns = self._store.SQLEvent
-        with self._store.session_scope() as session:
-            first = (
-                session.query(sa.func.min(columns.id))
-                .filter(columns.sender_id == conversation, columns.type_name == "user")
-                .filter(columns.data.contains(json.dumps(message_id), autoescape=True))
-                .scalar()
-            )
-        return [] if first is None else self._rows(conversation, _SAID, columns.id >= first)
+        return await self._store.run(lambda connection: _turn(connection, conversation, message_id))
 
     async def offers(self, conversation: str, payload: str) -> list[Event]:
         """Gives what the bot said that may hold this payload; whether it does is to be checked."""
-        if not isinstance(self._store, SQLTrackerStore):
+        if not isinstance(self._store, ConversationStore):
             return await self._rebuilt(conversation)
-        # Found in the text of the row, so that a press does not cost more in a long conversation.
-        holds = self._store.SQLEvent.data.contains(json.dumps(payload), autoescape=True)
-        return self._rows(conversation, ("bot",), holds)
+        return await self._store.run(lambda connection: _offers(connection, conversation, payload))
 
     async def rate(self, conversation: str, message_id: str, rating: str | None) -> None:
         """Keeps what the person thinks of the answer to a message.
@@ -228,18 +156,23 @@ class Conversations:
             BotError: when the store is one that keeps no ratings.
 
         """
-        if not isinstance(self._store, SQLTrackerStore):
+        if not isinstance(self._store, ConversationStore):
             raise self._unable("rated in")
-        Ratings(self._store).keep(conversation, message_id, rating)
+        await self._store.run(
+            lambda connection: ratings.keep(connection, conversation, message_id, rating)
+        )
 
     async def ratings(self, conversation: str) -> dict[str, str]:
         """Gives the ratings of the answers by the id of the message answered."""
-        if not isinstance(self._store, SQLTrackerStore):
+        if not isinstance(self._store, ConversationStore):
             return {}
-        return Ratings(self._store).of(conversation)
+        found = await self._store.run(
+            lambda connection: ratings.ratings(connection, [conversation])
+        )
+        return found.get(conversation, {})
 
     async def forget(self, conversation: str) -> int:
-        """Deletes a conversation for good, with its ratings.
+        """Deletes a conversation for good, with all that is kept beside it.
 
         Args:
             conversation: Its id.
@@ -251,48 +184,75 @@ class Conversations:
             BotError: when the store is one that this cannot delete from.
 
         """
-        if isinstance(self._store, SQLTrackerStore):
-            return self._delete_rows(conversation)
         if isinstance(self._store, InMemoryTrackerStore):
             return 1 if self._store.store.pop(conversation, None) else 0
-        raise self._unable("deleted from")
+        if not isinstance(self._store, ConversationStore):
+            raise self._unable("deleted from")
+        deleted = await self._store.run(lambda connection: _delete(connection, conversation))
+        await self._store.run(_overwrite)
+        return deleted
 
     def _unable(self, what: str) -> BotError:
         return BotError(
             f"conversations cannot be {what} {type(self._store).__name__}",
-            "use a SQL database, see DATABASE_URL",
+            "use the store that endpoints.yml names",
         )
-
-    def _rows(self, conversation: str, kinds: Iterable[str], *conditions: Any) -> list[Event]:
-        columns = self._store.SQLEvent
-        with self._store.session_scope() as session:
-            rows = (
-                session.query(columns.data)
-                .filter(columns.sender_id == conversation, columns.type_name.in_(kinds))
-                .filter(*conditions)
-                .order_by(columns.id)
-                .all()
-            )
-        return [json.loads(data) for (data,) in rows]
-
-    def _delete_rows(self, conversation: str) -> int:
-        Ratings(self._store).forget(conversation)
-        with self._store.session_scope() as session:
-            deleted: int = (
-                session.query(self._store.SQLEvent)
-                .filter(self._store.SQLEvent.sender_id == conversation)
-                .delete(synchronize_session=False)
-            )
-            session.commit()
-            if self._store.engine.dialect.name == "sqlite":
-                # What was written of late still stands in the write-ahead log.
-                session.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        return deleted
 
     async def _rebuilt(self, conversation: str) -> list[Event]:
         tracker = await self._store.retrieve_full_tracker(conversation)
         events = (event.as_dict() for event in tracker.events) if tracker else ()
         return [event for event in events if event.get("event") in _SAID]
+
+
+def _rows(
+    connection: Any, conversation: str, kinds: Iterable[str], *conditions: Any
+) -> list[Event]:
+    query = (
+        sa.select(EVENTS.c.data)
+        .where(EVENTS.c.sender_id == conversation, EVENTS.c.type_name.in_(kinds), *conditions)
+        .order_by(EVENTS.c.id)
+    )
+    return [json.loads(data) for (data,) in connection.execute(query)]
+
+
+def _turn(connection: Any, conversation: str, message_id: str) -> list[Event]:
+    place = sa.select(TAKEN.c.after_event).filter_by(sender_id=conversation, message_id=message_id)
+    after = connection.execute(place).scalar()
+    if after is None:
+        return []
+    following = (
+        sa.select(EVENTS.c.id)
+        .where(EVENTS.c.sender_id == conversation, EVENTS.c.id > after)
+        .order_by(EVENTS.c.id)
+        .limit(_LONGEST_TURN)
+    )
+    return _rows(connection, conversation, _SAID, EVENTS.c.id.in_(following))
+
+
+def _offers(connection: Any, conversation: str, payload: str) -> list[Event]:
+    # Found in the text of the row, the latest first: most buttons are pressed soon.
+    holds = EVENTS.c.data.contains(json.dumps(payload), autoescape=True)
+    latest = (
+        sa.select(EVENTS.c.id)
+        .where(EVENTS.c.sender_id == conversation)
+        .order_by(EVENTS.c.id.desc())
+        .limit(_LATEST)
+    )
+    soon = _rows(connection, conversation, ("bot",), EVENTS.c.id.in_(latest), holds)
+    return soon or _rows(connection, conversation, ("bot",), holds)
+
+
+def _delete(connection: Any, conversation: str) -> int:
+    deleted = connection.execute(sa.delete(EVENTS).filter_by(sender_id=conversation)).rowcount
+    for table in (STATES, TAKEN, ratings.RATINGS):
+        connection.execute(sa.delete(table).filter_by(sender_id=conversation))
+    return int(deleted)
+
+
+def _overwrite(connection: Any) -> None:
+    """Have what was written of late overwritten too, where it still stands in SQLite's log."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
 @asynccontextmanager

@@ -153,9 +153,10 @@ def load_agent(settings: Settings, model: Path) -> Agent:
     """
     from rasa.core.agent import Agent
 
-    from bot.conversations import open_locks, open_store
+    from bot.conversations import open_locks
+    from bot.tracker_store import ConversationStore
 
-    store = open_store(settings.database_url)
+    store = ConversationStore(host=settings.database_url)
     agent = Agent(
         tracker_store=store,
         lock_store=open_locks(settings.redis_url),

@@ -14,9 +14,10 @@ def forget(conversation: str) -> int:
     from bot.server import prepare_rasa
 
     prepare_rasa("WARNING")
-    from bot.conversations import Conversations, open_store
+    from bot.conversations import Conversations
+    from bot.tracker_store import ConversationStore
 
-    store = open_store(settings.database_url)
+    store = ConversationStore(host=settings.database_url)
     deleted = asyncio.run(Conversations(store).forget(conversation))
     if not deleted:
         raise BotError(f"there is no conversation “{conversation}”", "check the id")

@@ -75,10 +75,10 @@ def _open() -> ReviewStore:
     from bot.server import prepare_rasa
 
     prepare_rasa("WARNING")
-    from bot.conversations import open_store
     from bot.review.store import ReviewStore
+    from bot.tracker_store import ConversationStore
 
-    return ReviewStore(open_store(settings.database_url))
+    return ReviewStore(ConversationStore(host=settings.database_url))
 
 
 def _begin(options: argparse.Namespace) -> tuple[ReviewStore, Review]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
 
-from bot.ratings import Ratings
+from bot.database import make_tables
+from bot.ratings import ratings
 from bot.review.conversations import Conversation, read
 from bot.review.decisions import Decision
 from bot.review.masking import mask
@@ -39,8 +39,7 @@ class ReviewStore:
     """
 
     def __init__(self, store: SQLTrackerStore) -> None:
-        _make_table(store.engine)
-        Ratings(store)
+        make_tables(lambda: _DECISIONS.create(store.engine, checkfirst=True))
         self._store = store
 
     def conversations(self, since: float) -> list[Conversation]:
@@ -102,20 +101,10 @@ class ReviewStore:
             .where(columns.sender_id.in_(senders), columns.type_name.in_(_KINDS))
             .order_by(columns.sender_id, columns.id)
         )
-        ratings = Ratings(self._store).of_all(senders)
         with self._store.session_scope() as session:
+            rated = ratings(session, senders)
             rows = session.execute(query)
             for sender, events in groupby(rows, key=lambda row: str(row[0])):
                 said = (json.loads(data) for _, data in events)
-                if found := read(sender, said, ratings.get(sender, {})):
+                if found := read(sender, said, rated.get(sender, {})):
                     yield found
-
-
-@lru_cache(maxsize=8)
-def _make_table(engine: Any) -> None:
-    # Replicas that start together may both find no table.
-    try:
-        _DECISIONS.create(engine, checkfirst=True)
-    except sa.exc.DatabaseError:
-        if not sa.inspect(engine).has_table(_DECISIONS.name):
-            raise

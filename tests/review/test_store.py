@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.conversations import Conversations, open_store
+from bot.conversations import Conversations
 from bot.nlu.embeddings import embed
-from bot.ratings import Ratings
+from bot.ratings import keep
 from bot.review.decisions import Decision
 from bot.review.findings import Kind
 from bot.review.store import ReviewStore
 from bot.review.work import begin
+from bot.tracker_store import ConversationStore
 from tests.support.postgres import postgres
 from tests.support.talk import DAY, NOW, Talk
 
@@ -37,8 +38,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     url = str(request.getfixturevalue("database"))
     engine = sa.create_engine(url)
     with engine.begin() as connection:
-        for table in ("events", "ratings", "review_decisions"):
-            connection.execute(sa.text(f"DROP TABLE IF EXISTS {table}"))
+        connection.execute(sa.text("DROP SCHEMA public CASCADE; CREATE SCHEMA public"))
     engine.dispose()
     return url
 
@@ -47,16 +47,16 @@ class Database:
     """A database that tests put conversations into."""
 
     def __init__(self, url: str) -> None:
-        self.store = open_store(url)
+        self.store = ConversationStore(host=url)
         self.review = ReviewStore(self.store)
 
     def keep(self, sender: str, talk: Talk) -> None:
         """Keeps a conversation."""
         with self.store.session_scope() as session:
             session.execute(sa.insert(self.store.SQLEvent.__table__), talk.rows(sender))
+            for message_id, rating in talk.ratings.items():
+                keep(session, sender, message_id, rating)
             session.commit()
-        for message_id, rating in talk.ratings.items():
-            Ratings(self.store).keep(sender, message_id, rating)
 
 
 @pytest.fixture

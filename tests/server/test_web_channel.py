@@ -11,7 +11,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
 import httpx
@@ -40,13 +40,13 @@ def held(server: Server) -> Iterator[None]:
         database.execute("ROLLBACK")
 
 
-def is_busy(server: Server) -> bool:
-    """Tells whether a turn waits for the database: while it does, nothing else is answered."""
-    try:
-        httpx.get(f"{server.url}/health/live", timeout=0.3)
-    except httpx.TimeoutException:
-        return True
-    return False
+@contextmanager
+def begun(visitor: Visitor, **body: str) -> Iterator[Iterator[str]]:
+    """Sends a message, waits for the first line of the answer and gives the others."""
+    with visitor.client.stream("POST", "/messages", json=body, headers=visitor.headers) as answer:
+        lines = answer.iter_lines()
+        next(lines)
+        yield lines
 
 
 @contextmanager
@@ -450,6 +450,13 @@ def test_a_turn_that_fails_is_told_and_can_be_sent_again(server: Server, visitor
     assert visitor.said() == ["hello", "hello zebra"]
 
 
+def test_others_are_answered_while_the_database_waits(server: Server, visitor: Visitor) -> None:
+    other = Visitor(server.url)
+    with held(server), begun(visitor, id=str(uuid.uuid4()), text="hello"):
+        assert httpx.get(f"{server.url}/health/live", timeout=5).json() == {"status": "live"}
+        assert other.history() == []
+
+
 def test_a_turn_goes_on_when_the_visitor_leaves(server: Server, visitor: Visitor) -> None:
     body = json.dumps({"id": str(uuid.uuid4()), "text": "hello"})
     head = (
@@ -480,11 +487,10 @@ def test_a_conversation_survives_a_crash(server: Server, visitor: Visitor) -> No
 def test_a_message_whose_turn_crashed_can_be_sent_again(server: Server, visitor: Visitor) -> None:
     visitor.say("hello")
     body = {"id": str(uuid.uuid4()), "text": "hello again"}
-    with ThreadPoolExecutor(1) as pool, held(server):
-        answer = pool.submit(visitor.post, **body)
-        until(lambda: is_busy(server))
+    with held(server), begun(visitor, **body) as lines:
         server.stop(signal.SIGKILL)
-        assert answer.exception() is not None
+        with pytest.raises(httpx.RemoteProtocolError):
+            list(lines)
     server.start()
 
     visitor = Visitor(server.url, visitor.token)
@@ -494,13 +500,12 @@ def test_a_message_whose_turn_crashed_can_be_sent_again(server: Server, visitor:
 
 def test_a_stop_lets_the_turn_under_way_finish(server: Server, visitor: Visitor) -> None:
     visitor.say("hello")
-    with ThreadPoolExecutor(1) as pool:
+    assert server.process is not None
+    with ExitStack() as stack:
         with held(server):
-            answer = pool.submit(visitor.say, "hello again")
-            until(lambda: is_busy(server))
-            assert server.process is not None
+            lines = stack.enter_context(begun(visitor, id=str(uuid.uuid4()), text="hello again"))
             server.process.send_signal(signal.SIGTERM)
-        assert answer.result()[-1] == {"done": True}
+        assert json.loads(list(lines)[-1]) == {"done": True}
     assert server.process.wait(timeout=60) == 0
     server.start()
 

@@ -16,9 +16,9 @@ from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 
-from bot.conversations import open_engine
+from bot.database import make_tables, open_engine
 
 _log = logging.getLogger(__name__)
 
@@ -29,8 +29,6 @@ _THREADS = 4
 _KEPT_SECONDS = 3 * 24 * 60 * 60
 _UNDONE_SECONDS = 60 * 60
 _MOST_TRIES = 3
-# Each time, another replica may have been first with one table.
-_TABLES = 5
 _METADATA = sa.MetaData()
 _SEEN = sa.Table(
     "slack_seen",
@@ -59,16 +57,6 @@ _LATEST = sa.Table(
     sa.Column("person", sa.String(255), primary_key=True),
     sa.Column("conversation", sa.String(255), nullable=False),
 )
-
-
-def make_tables(make: Callable[[], None]) -> None:
-    """Makes tables where they are missing, also when another replica does so at the same time."""
-    for _ in range(_TABLES):
-        try:
-            return make()
-        except DBAPIError:
-            continue
-    return make()
 
 
 class Store:

@@ -1,0 +1,85 @@
+"""Opening the database of the conversations, SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from bot.setting_values import sqlite_path
+
+THREADS = 8
+"""How many threads, each with a connection, work on the database at once."""
+WAIT_SECONDS = 10
+"""How long a connection, or a statement, may keep somebody waiting."""
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    # Safe against a crash of the process; only a power cut can take the very last turns.
+    "synchronous=NORMAL",
+    f"busy_timeout={WAIT_SECONDS * 1000}",
+    "secure_delete=ON",
+)
+# Each time, another replica may have been first with one table.
+_TABLES = 8
+
+
+def open_engine(database_url: str) -> Any:
+    """Opens the database, and makes the folder of a SQLite file where it is missing.
+
+    Args:
+        database_url: A URL of SQLAlchemy's, for SQLite or PostgreSQL.
+
+    Returns:
+        An engine of SQLAlchemy's. SQLite is set up so that readers and a writer do not lock each
+        other out and what is deleted is overwritten; PostgreSQL so that no statement waits for
+        ever.
+
+    """
+    file = sqlite_path(database_url)
+    if file:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        database_url,
+        poolclass=QueuePool,
+        pool_size=THREADS,
+        max_overflow=THREADS,
+        pool_timeout=WAIT_SECONDS,
+        # A connection that the database has closed meanwhile is replaced rather than failing.
+        pool_pre_ping=True,
+        connect_args=_sqlite_arguments() if file else _postgresql_arguments(),
+    )
+    if file:
+        sa.event.listen(engine, "connect", _set_up_sqlite)
+    return engine
+
+
+def make_tables(make: Callable[[], None]) -> None:
+    """Makes tables where they are missing, also when another replica does so at the same time."""
+    for _ in range(_TABLES):
+        try:
+            return make()
+        except DBAPIError:
+            continue
+    return make()
+
+
+def _sqlite_arguments() -> dict[str, Any]:
+    # The pool hands a connection to one thread at a time.
+    return {"check_same_thread": False, "timeout": WAIT_SECONDS}
+
+
+def _postgresql_arguments() -> dict[str, Any]:
+    return {
+        "connect_timeout": WAIT_SECONDS // 2,
+        "tcp_user_timeout": WAIT_SECONDS * 1000,
+        "options": f"-c statement_timeout={WAIT_SECONDS}s -c lock_timeout={WAIT_SECONDS}s",
+    }
+
+
+def _set_up_sqlite(connection: Any, _: Any) -> None:
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").fetchall()
