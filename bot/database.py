@@ -31,7 +31,7 @@ def open_engine(database_url: str) -> Any:
     """Opens the database, and makes the folder of a SQLite file where it is missing.
 
     Args:
-        database_url: A URL of SQLAlchemy's, for SQLite or PostgreSQL.
+        database_url: A URL of SQLAlchemy's, for SQLite or PostgreSQL; "sqlite://" is in memory.
 
     Returns:
         An engine of SQLAlchemy's. SQLite is set up so that readers and a writer do not lock each
@@ -42,17 +42,20 @@ def open_engine(database_url: str) -> Any:
     file = sqlite_path(database_url)
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)
+    is_sqlite = database_url.startswith("sqlite")
+    # What is in memory goes with its connection.
+    connections = 1 if is_sqlite and not file else 2 * THREADS
     engine = sa.create_engine(
         database_url,
         poolclass=QueuePool,
-        pool_size=THREADS,
-        max_overflow=THREADS,
+        pool_size=connections,
+        max_overflow=0,
         pool_timeout=WAIT_SECONDS,
         # A connection that the database has closed meanwhile is replaced rather than failing.
         pool_pre_ping=True,
-        connect_args=_sqlite_arguments() if file else _postgresql_arguments(),
+        connect_args=_sqlite_arguments() if is_sqlite else _postgresql_arguments(),
     )
-    if file:
+    if is_sqlite:
         sa.event.listen(engine, "connect", _set_up_sqlite)
     return engine
 

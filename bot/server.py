@@ -24,10 +24,12 @@ from bot.settings import Settings
 from bot.watching import watch
 
 if TYPE_CHECKING:
-    from rasa.core.agent import Agent
     from sanic import Sanic
     from sanic.request import Request
     from sanic.response import HTTPResponse
+
+    from bot.engine.actions import LocalActions
+    from bot.engine.processor import Assistant
 
 _log = logging.getLogger(__name__)
 
@@ -123,6 +125,7 @@ def _prepare_structlog(level: int) -> None:
         processors=[structlog.stdlib.add_log_level, structlog.processors.KeyValueRenderer()],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=True,
     )
 
 
@@ -143,7 +146,7 @@ def _age(path: Path) -> float:
     return path.stat().st_mtime
 
 
-def load_agent(settings: Settings, model: Path) -> Agent:
+def load_agent(settings: Settings, model: Path) -> Assistant:
     """Loads the model and connects it to the stores and the actions.
 
     Args:
@@ -151,34 +154,36 @@ def load_agent(settings: Settings, model: Path) -> Agent:
         model: The model's file.
 
     """
-    from rasa.core.agent import Agent
+    from rasa.utils.endpoints import EndpointConfig
+    from threadpoolctl import threadpool_limits
 
     from bot.conversations import open_locks
+    from bot.engine.processor import Assistant
     from bot.tracker_store import ConversationStore
 
     store = ConversationStore(host=settings.database_url)
-    agent = Agent(
+    url = settings.action_endpoint_url
+    agent = Assistant(
+        None if url else _local_actions(),
         tracker_store=store,
         lock_store=open_locks(settings.redis_url),
-        action_endpoint=_action_endpoint(settings.action_endpoint_url),
+        action_endpoint=EndpointConfig(url=url) if url else None,
     )
     # Rasa wraps the store so that in an outage it goes on with an empty conversation, and what
     # was said is lost without a word. We would rather fail the turn and say so.
     agent.tracker_store = store
     agent.load_model(model)
+    # A sentence is a few small products: to wake other threads for them takes longer.
+    threadpool_limits(1, user_api="blas")
     return agent
 
 
-def _action_endpoint(url: str | None) -> Any:
-    from rasa.utils.endpoints import EndpointConfig
-
-    if url:
-        return EndpointConfig(url=url)
+def _local_actions() -> LocalActions | None:
     if importlib.util.find_spec("actions") is None:
         return None
-    from bot.inprocess import InProcessActions
+    from bot.engine.actions import LocalActions
 
-    return InProcessActions("actions")
+    return LocalActions("actions")
 
 
 def make_app(settings: Settings, credentials: Path) -> Sanic:

@@ -29,6 +29,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import sessionmaker
 
 from bot.database import THREADS, WAIT_SECONDS, make_tables, open_engine
+from bot.engine.tracker import RememberingTracker
 from bot.errors import BotError
 from bot.ratings import RATINGS
 from bot.settings import Settings, environment
@@ -85,7 +86,7 @@ class _Read:
     is_kept: bool = False
 
 
-class KeptTracker(DialogueStateTracker):
+class KeptTracker(RememberingTracker):
     """A tracker that knows how much of it is kept."""
 
     read = _Read()

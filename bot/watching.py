@@ -23,7 +23,7 @@ from bot.fingerprint import of_content, of_model
 from bot.project import PROJECT
 
 if TYPE_CHECKING:
-    from rasa.core.agent import Agent
+    from bot.engine.processor import Assistant
 
 InThread = Callable[[Callable[[], Any]], Awaitable[Any]]
 
@@ -36,7 +36,7 @@ _COMMANDS = (("validate",), ("train", "--if-changed"))
 class _Ready:
     """New content, ready to be served."""
 
-    agent: Agent
+    agent: Assistant
     advice: Advice
     topics: Mapping[str, Topic]
 
@@ -74,7 +74,7 @@ class Gate:
             self._open.set()
 
 
-async def watch(agent: Agent, model: Path, in_thread: InThread) -> None:
+async def watch(agent: Assistant, model: Path, in_thread: InThread) -> None:
     """Look for changes for ever, and take up those that are sound.
 
     Args:
@@ -116,7 +116,7 @@ def _stamp() -> tuple[tuple[str, int, int], ...]:
     return tuple(found)
 
 
-async def _prepared(agent: Agent, state: str, in_thread: InThread) -> _Ready | None:
+async def _prepared(agent: Assistant, state: str, in_thread: InThread) -> _Ready | None:
     """Return the content made ready, or None when it is not sound or changed meanwhile."""
     _tell("The content changed; checking and training it …")
     for command in _COMMANDS:
@@ -146,20 +146,21 @@ async def _failure(*command: str) -> str | None:
     return printed.decode(errors="replace").strip() if process.returncode else None
 
 
-def _load(agent: Agent) -> _Ready:
+def _load(agent: Assistant) -> _Ready:
     """Load the newest model beside the one that is served, with advice of its own."""
-    from rasa.core.agent import Agent
-
+    from bot.engine.processor import Assistant
     from bot.server import find_model
 
-    new = Agent(lock_store=agent.lock_store, action_endpoint=agent.action_endpoint)
+    new = Assistant(
+        agent.actions, lock_store=agent.lock_store, action_endpoint=agent.action_endpoint
+    )
     advice = loader.load(PROJECT)
     with loader.preparing(advice):
         new.load_model(find_model(PROJECT / "models"))
     return _Ready(new, advice, topics.load(PROJECT))
 
 
-def _swap(agent: Agent, ready: _Ready) -> None:
+def _swap(agent: Assistant, ready: _Ready) -> None:
     ready.agent.processor.tracker_store = agent.tracker_store
     agent.tracker_store.domain = ready.agent.domain
     agent.processor = ready.agent.processor

@@ -172,7 +172,7 @@ class Kpi:
     source: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Process:
     """A process of the catalogue. `defaults` has a level for each criterion."""
 
@@ -207,7 +207,7 @@ class UseCase:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Advice:
     """All content of the advice, checked and cross-referenced."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.advice.model import (
     UNSURE,
@@ -13,6 +14,7 @@ from bot.advice.model import (
     Confidence,
     Criterion,
     Outcome,
+    Process,
     Rule,
     Safeguard,
     When,
@@ -76,6 +78,15 @@ def _tie_points(criterion: Criterion, level: str, base: int) -> int:
 
 def decide(advice: Advice, case: Case) -> Verdict:
     """Return the verdict on a case. Total: the content check proves that a rule always holds."""
+    return _decide(advice, case.process, frozenset(case.answers.items()))
+
+
+@lru_cache(maxsize=4096)
+def _decide(
+    advice: Advice, process: Process | None, answers: frozenset[tuple[str, str]]
+) -> Verdict:
+    """Decide, once for each process and answers: a question weighs a few dozen cases."""
+    case = Case("", process, dict(answers))
     weighed = weigh(advice, case)
     position = sum(w.points for w in weighed)
     for rule in advice.rules:

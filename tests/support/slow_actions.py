@@ -6,15 +6,15 @@ import asyncio
 import threading
 
 from aiohttp import web
-
-from bot.inprocess import InProcessActions
+from rasa_sdk.executor import ActionExecutor
 
 
 class SlowActions:
     """The project's own actions behind HTTP; while they are held, each call waits."""
 
     def __init__(self) -> None:
-        self._actions = InProcessActions("actions")
+        self._actions = ActionExecutor()
+        self._actions.register_package("actions")
         self._loop = asyncio.new_event_loop()
         self._may_go = threading.Event()
         self._may_go.set()
@@ -61,4 +61,4 @@ class SlowActions:
         call = await request.json()
         self.waiting += 1
         await asyncio.to_thread(self._may_go.wait, 60)
-        return web.json_response(await self._actions.request(json=call))
+        return web.json_response(await self._actions.run(call))

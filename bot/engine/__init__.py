@@ -1,0 +1,1 @@
+"""Rasa's engine with the same results in less time, by subclasses of its own classes."""
