@@ -153,13 +153,13 @@ def load_agent(settings: Settings, model: Path) -> Agent:
     """
     from rasa.core.agent import Agent
 
-    from bot.conversations import open_locks
+    from bot.locks import Locks
     from bot.tracker_store import ConversationStore
 
     store = ConversationStore(host=settings.database_url)
     agent = Agent(
         tracker_store=store,
-        lock_store=open_locks(settings.redis_url),
+        lock_store=Locks(settings.redis_url),
         action_endpoint=_action_endpoint(settings.action_endpoint_url),
     )
     # Rasa wraps the store so that in an outage it goes on with an empty conversation, and what

@@ -13,13 +13,14 @@ from sanic.response import HTTPResponse, empty
 from sanic.response import json as json_response
 
 from bot.channels.transcript import history, replies_to
-from bot.channels.turns import NotOffered, Turns, lock_key
+from bot.channels.turns import NotOffered, Turns
 from bot.channels.web import assets
 from bot.channels.web.http import Door, Refusal, address, bearer, read_message, read_rating
 from bot.channels.web.limits import Limit
 from bot.channels.web.output import WebOutput
 from bot.channels.web.tokens import TokenError, Tokens
-from bot.conversations import Conversations, one_at_a_time
+from bot.conversations import Conversations
+from bot.locks import one_at_a_time
 from bot.settings import Settings, environment
 
 
@@ -125,7 +126,7 @@ class WebChannel(InputChannel):
         rated = read_rating(request.body)
         agent = _agent(request)
         conversations = Conversations(agent.tracker_store)
-        async with one_at_a_time(agent.lock_store, lock_key(conversation)):
+        async with one_at_a_time(agent.lock_store, conversation):
             if not replies_to(rated.id, await conversations.turn(conversation, rated.id)):
                 raise Refusal(400, "unknown_message", "There is no answer to rate.")
             await conversations.rate(conversation, rated.id, rated.rating)
@@ -142,7 +143,7 @@ class WebChannel(InputChannel):
         """DELETE /session: deletes the conversation; its token then names an empty one."""
         conversation = self._conversation(request)
         agent = _agent(request)
-        async with one_at_a_time(agent.lock_store, lock_key(conversation)):
+        async with one_at_a_time(agent.lock_store, conversation):
             await Conversations(agent.tracker_store).forget(conversation)
         return empty(status=204)
 
