@@ -92,14 +92,14 @@ class WebChannel(InputChannel):
 
     async def start(self, request: Request) -> HTTPResponse:
         """POST /session: starts a conversation and gives the token for it."""
-        _refuse_when_fast(self._sessions.wait(address(request)))
+        _refuse_when_fast(await self._sessions.wait(address(request)))
         body = {"token": self._tokens.issue(), "expires_in": self._tokens.lifetime}
         return json_response(body, status=201)
 
     async def message(self, request: Request) -> HTTPResponse | None:
         """POST /messages: runs a turn and sends each reply as soon as it is ready."""
         conversation = self._conversation(request)
-        _refuse_when_fast(self._messages.wait(conversation))
+        _refuse_when_fast(await self._messages.wait(conversation))
         said = read_message(request.body)
         if self._is_closing:
             raise Refusal(503, "stopping", "Please try again.", {"Retry-After": "1"})
@@ -122,7 +122,7 @@ class WebChannel(InputChannel):
     async def rate(self, request: Request) -> HTTPResponse:
         """PUT /rating: keeps what the visitor thinks of the answer to a message."""
         conversation = self._conversation(request)
-        _refuse_when_fast(self._messages.wait(conversation))
+        _refuse_when_fast(await self._messages.wait(conversation))
         rated = read_rating(request.body)
         agent = _agent(request)
         conversations = Conversations(agent.tracker_store)
