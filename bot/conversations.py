@@ -1,15 +1,12 @@
-"""What the channels want to know of conversations, and forgetting one; and their locks."""
+"""What the channels want to know of conversations, and forgetting one."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterable
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import sqlalchemy as sa
-from rasa.core.lock_store import LOCK_LIFETIME, InMemoryLockStore, LockStore, RedisLockStore
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, TrackerStore
 
 from bot import ratings
@@ -19,86 +16,8 @@ from bot.tracker_store import EVENTS, STATES, TAKEN, ConversationStore
 Event = dict[str, Any]
 
 _SAID = ("user", "bot")
-_POLL_SECONDS = 0.05
 _LONGEST_TURN = 200
 _LATEST = 400
-
-
-def open_locks(redis_url: str | None) -> LockStore:
-    """Opens the store of locks: Redis, which several replicas share, or this process's memory."""
-    return SharedLockStore(redis_url) if redis_url else PromptLockStore()
-
-
-class PromptLockStore(InMemoryLockStore):
-    """Rasa's locks in memory; who waits for one looks more often than once a second."""
-
-    def lock(
-        self,
-        conversation_id: str,
-        lock_lifetime: float = LOCK_LIFETIME,
-        wait_time_in_seconds: float = _POLL_SECONDS,
-    ) -> Any:
-        """Gives the lock as an async context manager; see Rasa's `LockStore.lock`."""
-        return super().lock(conversation_id, lock_lifetime, wait_time_in_seconds)
-
-
-class SharedLockStore(RedisLockStore):
-    """Rasa's locks in Redis, made safe for several replicas.
-
-    Rasa reads a lock, changes it and writes it back: two replicas that do so at once both hold it.
-    Here each such step is taken under a short mutex.
-
-    Args:
-        url: Address of Redis.
-
-    """
-
-    def __init__(self, url: str) -> None:
-        super().__init__(**_redis_arguments(url))
-
-    @contextmanager
-    def _mutex(self, conversation_id: str) -> Iterator[None]:
-        name = f"{self.key_prefix}mutex:{conversation_id}"
-        with self.red.lock(name, timeout=10, sleep=0.005, blocking_timeout=10):
-            yield
-
-    def lock(
-        self,
-        conversation_id: str,
-        lock_lifetime: float = LOCK_LIFETIME,
-        wait_time_in_seconds: float = _POLL_SECONDS,
-    ) -> Any:
-        """Gives the lock as an async context manager; see Rasa's `LockStore.lock`."""
-        return super().lock(conversation_id, lock_lifetime, wait_time_in_seconds)
-
-    def issue_ticket(self, conversation_id: str, lock_lifetime: float = LOCK_LIFETIME) -> int:
-        """Queues for the lock and gives the place in the queue."""
-        with self._mutex(conversation_id):
-            ticket: int = super().issue_ticket(conversation_id, lock_lifetime)
-            return ticket
-
-    def update_lock(self, conversation_id: str) -> None:
-        """Drops tickets that have expired."""
-        with self._mutex(conversation_id):
-            super().update_lock(conversation_id)
-
-    def cleanup(self, conversation_id: str, ticket_number: int) -> None:
-        """Leaves the queue, and takes the lock away when nobody waits."""
-        with self._mutex(conversation_id):
-            super().cleanup(conversation_id, ticket_number)
-
-
-def _redis_arguments(url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
-    number = parts.path.strip("/") or parse_qs(parts.query).get("db", ["0"])[0]
-    return {
-        "host": parts.hostname or "localhost",
-        "port": parts.port or 6379,
-        "db": int(number) if number.isdigit() else 0,
-        "username": unquote(parts.username) if parts.username else None,
-        "password": unquote(parts.password) if parts.password else None,
-        "use_ssl": parts.scheme == "rediss",
-    }
 
 
 class Conversations:
@@ -253,16 +172,3 @@ def _overwrite(connection: Any) -> None:
     """Have what was written of late overwritten too, where it still stands in SQLite's log."""
     if connection.dialect.name == "sqlite":
         connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
-
-
-@asynccontextmanager
-async def one_at_a_time(locks: LockStore, key: str) -> AsyncIterator[None]:
-    """Holds a lock that all replicas share, for work on one conversation.
-
-    Args:
-        locks: Where the locks are kept.
-        key: What is locked; not a conversation's id, which Rasa itself locks for each turn.
-
-    """
-    async with locks.lock(key, wait_time_in_seconds=_POLL_SECONDS):
-        yield

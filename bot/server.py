@@ -157,8 +157,8 @@ def load_agent(settings: Settings, model: Path) -> Assistant:
     from rasa.utils.endpoints import EndpointConfig
     from threadpoolctl import threadpool_limits
 
-    from bot.conversations import open_locks
     from bot.engine.processor import Assistant
+    from bot.locks import Locks
     from bot.tracker_store import ConversationStore
 
     store = ConversationStore(host=settings.database_url)
@@ -166,7 +166,7 @@ def load_agent(settings: Settings, model: Path) -> Assistant:
     agent = Assistant(
         None if url else _local_actions(),
         tracker_store=store,
-        lock_store=open_locks(settings.redis_url),
+        lock_store=Locks(settings.redis_url),
         action_endpoint=EndpointConfig(url=url) if url else None,
     )
     # Rasa wraps the store so that in an outage it goes on with an empty conversation, and what

@@ -12,8 +12,9 @@ from typing import Any
 from bot.channels import inbound
 from bot.channels.output import ReplyOutput
 from bot.channels.transcript import Reply, replies_to, was_offered
-from bot.conversations import Conversations, one_at_a_time
+from bot.conversations import Conversations
 from bot.errors import without_words
+from bot.locks import one_at_a_time
 
 _log = logging.getLogger(__name__)
 
@@ -87,7 +88,7 @@ class Turns:
         self, agent: Any, conversation: str, said: Said, put: Callable[[Line | NotOffered], None]
     ) -> None:
         try:
-            async with one_at_a_time(agent.lock_store, lock_key(conversation)):
+            async with one_at_a_time(agent.lock_store, conversation):
                 await self._take(agent, conversation, said, put)
             put({"done": True})
         except NotOffered as refusal:
@@ -133,11 +134,6 @@ class Turns:
         )
         await self._handle(message)
         return output.sent
-
-
-def lock_key(conversation: str) -> str:
-    """Gives the key of a conversation's lock, apart from the one that Rasa takes for each turn."""
-    return f"turn:{conversation}"
 
 
 def _reference(conversation: str, said: Said) -> str:

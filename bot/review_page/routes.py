@@ -94,7 +94,7 @@ class _Page:
 
     async def sign_in(self, request: Request) -> HTTPResponse:
         """POST /review/sign-in: signs in, a few times a minute and address."""
-        wait = self._attempts.wait(str(request.remote_addr or request.ip))
+        wait = await self._attempts.wait(str(request.remote_addr or request.ip))
         if wait:
             body = pages.sign_in(f"That was too often. Try again in {wait} seconds.")
             response = _show("Sign in", body, status=429, signed_in=False)

@@ -20,8 +20,9 @@ from bot.channels.slack.outgoing import Post, Update, Upload
 from bot.channels.slack.places import Place
 from bot.channels.slack.store import Store
 from bot.channels.transcript import Reply
-from bot.channels.turns import NotOffered, Said, Turns, lock_key
-from bot.conversations import Conversations, one_at_a_time
+from bot.channels.turns import NotOffered, Said, Turns
+from bot.conversations import Conversations
+from bot.locks import one_at_a_time
 
 _log = logging.getLogger(__name__)
 
@@ -223,7 +224,7 @@ class Desk:
 
     async def _has_begun(self, place: Place) -> bool:
         # Under the lock, so that a first turn which is still under way counts.
-        async with one_at_a_time(self._agent().lock_store, lock_key(place.conversation)):
+        async with one_at_a_time(self._agent().lock_store, place.conversation):
             return await self._conversations().exists(place.conversation)
 
     async def _remember(self, place: Place) -> None:

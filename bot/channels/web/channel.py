@@ -13,13 +13,14 @@ from sanic.response import HTTPResponse, empty
 from sanic.response import json as json_response
 
 from bot.channels.transcript import history, replies_to
-from bot.channels.turns import NotOffered, Turns, lock_key
+from bot.channels.turns import NotOffered, Turns
 from bot.channels.web import assets
 from bot.channels.web.http import Door, Refusal, address, bearer, read_message, read_rating
 from bot.channels.web.limits import Limit
 from bot.channels.web.output import WebOutput
 from bot.channels.web.tokens import TokenError, Tokens
-from bot.conversations import Conversations, one_at_a_time
+from bot.conversations import Conversations
+from bot.locks import one_at_a_time
 from bot.settings import Settings, environment
 
 
@@ -91,14 +92,14 @@ class WebChannel(InputChannel):
 
     async def start(self, request: Request) -> HTTPResponse:
         """POST /session: starts a conversation and gives the token for it."""
-        _refuse_when_fast(self._sessions.wait(address(request)))
+        _refuse_when_fast(await self._sessions.wait(address(request)))
         body = {"token": self._tokens.issue(), "expires_in": self._tokens.lifetime}
         return json_response(body, status=201)
 
     async def message(self, request: Request) -> HTTPResponse | None:
         """POST /messages: runs a turn and sends each reply as soon as it is ready."""
         conversation = self._conversation(request)
-        _refuse_when_fast(self._messages.wait(conversation))
+        _refuse_when_fast(await self._messages.wait(conversation))
         said = read_message(request.body)
         if self._is_closing:
             raise Refusal(503, "stopping", "Please try again.", {"Retry-After": "1"})
@@ -121,11 +122,11 @@ class WebChannel(InputChannel):
     async def rate(self, request: Request) -> HTTPResponse:
         """PUT /rating: keeps what the visitor thinks of the answer to a message."""
         conversation = self._conversation(request)
-        _refuse_when_fast(self._messages.wait(conversation))
+        _refuse_when_fast(await self._messages.wait(conversation))
         rated = read_rating(request.body)
         agent = _agent(request)
         conversations = Conversations(agent.tracker_store)
-        async with one_at_a_time(agent.lock_store, lock_key(conversation)):
+        async with one_at_a_time(agent.lock_store, conversation):
             if not replies_to(rated.id, await conversations.turn(conversation, rated.id)):
                 raise Refusal(400, "unknown_message", "There is no answer to rate.")
             await conversations.rate(conversation, rated.id, rated.rating)
@@ -142,7 +143,7 @@ class WebChannel(InputChannel):
         """DELETE /session: deletes the conversation; its token then names an empty one."""
         conversation = self._conversation(request)
         agent = _agent(request)
-        async with one_at_a_time(agent.lock_store, lock_key(conversation)):
+        async with one_at_a_time(agent.lock_store, conversation):
             await Conversations(agent.tracker_store).forget(conversation)
         return empty(status=204)
 
