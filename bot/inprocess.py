@@ -14,6 +14,7 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
 from bot.errors import without_words
+from bot.metrics import Stage, stage
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +47,8 @@ class InProcessActions(EndpointConfig):
         """
         call = kwargs["json"]
         try:
-            result = await self._executor.run(call)
+            with stage(Stage.ACT):
+                result = await self._executor.run(call)
         except ActionExecutionRejection as error:
             raise _answer(400, "Bad Request", error) from error
         except ActionNotFoundException as error:

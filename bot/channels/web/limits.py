@@ -10,6 +10,8 @@ from limits import RateLimitItemPerMinute
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
+from bot.metrics import RATE_LIMITED, store_failed
+
 _log = logging.getLogger(__name__)
 
 
@@ -43,8 +45,10 @@ class Limit:
         try:
             if self._limiter.hit(self._item, self._name, key):
                 return 0
+            RATE_LIMITED.labels(self._name).inc()
             stats = self._limiter.get_window_stats(self._item, self._name, key)
         except Exception as error:  # the store's own errors, which differ by store
+            store_failed("limits", error)
             # Losing count for a while is better than losing the conversation.
             _log.warning("Rate limits are off: the store fails with %s.", type(error).__name__)
             return 0
