@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, TrackerStore
 
 from bot import ratings
 from bot.errors import BotError
+from bot.metrics import Stage, stage
 from bot.tracker_store import EVENTS, STATES, TAKEN, ConversationStore
 
 Event = dict[str, Any]
+T = TypeVar("T")
 
 _SAID = ("user", "bot")
 _LONGEST_TURN = 200
@@ -41,27 +43,27 @@ class Conversations:
         """Gives all that the person and the bot said, oldest first, over all sessions."""
         if not isinstance(self._store, ConversationStore):
             return await self._rebuilt(conversation)
-        return await self._store.run(lambda connection: _rows(connection, conversation, _SAID))
+        return await self._read(lambda connection: _rows(connection, conversation, _SAID))
 
     async def exists(self, conversation: str) -> bool:
         """Tells whether anything has been said in a conversation."""
         if not isinstance(self._store, ConversationStore):
             return bool(await self._rebuilt(conversation))
         any_event = sa.select(EVENTS.c.id).filter_by(sender_id=conversation).limit(1)
-        first = await self._store.run(lambda connection: connection.execute(any_event).first())
+        first = await self._read(lambda connection: connection.execute(any_event).first())
         return first is not None
 
     async def turn(self, conversation: str, message_id: str) -> list[Event]:
         """Gives the message with this id and what was said after it; empty when there is none."""
         if not isinstance(self._store, ConversationStore):
             return await self._rebuilt(conversation)
-        return await self._store.run(lambda connection: _turn(connection, conversation, message_id))
+        return await self._read(lambda connection: _turn(connection, conversation, message_id))
 
     async def offers(self, conversation: str, payload: str) -> list[Event]:
         """Gives what the bot said that may hold this payload; whether it does is to be checked."""
         if not isinstance(self._store, ConversationStore):
             return await self._rebuilt(conversation)
-        return await self._store.run(lambda connection: _offers(connection, conversation, payload))
+        return await self._read(lambda connection: _offers(connection, conversation, payload))
 
     async def rate(self, conversation: str, message_id: str, rating: str | None) -> None:
         """Keeps what the person thinks of the answer to a message.
@@ -77,17 +79,16 @@ class Conversations:
         """
         if not isinstance(self._store, ConversationStore):
             raise self._unable("rated in")
-        await self._store.run(
-            lambda connection: ratings.keep(connection, conversation, message_id, rating)
-        )
+        with stage(Stage.WRITE):
+            await self._store.run(
+                lambda connection: ratings.keep(connection, conversation, message_id, rating)
+            )
 
     async def ratings(self, conversation: str) -> dict[str, str]:
         """Gives the ratings of the answers by the id of the message answered."""
         if not isinstance(self._store, ConversationStore):
             return {}
-        found = await self._store.run(
-            lambda connection: ratings.ratings(connection, [conversation])
-        )
+        found = await self._read(lambda connection: ratings.ratings(connection, [conversation]))
         return found.get(conversation, {})
 
     async def forget(self, conversation: str) -> int:
@@ -107,9 +108,14 @@ class Conversations:
             return 1 if self._store.store.pop(conversation, None) else 0
         if not isinstance(self._store, ConversationStore):
             raise self._unable("deleted from")
-        deleted = await self._store.run(lambda connection: _delete(connection, conversation))
-        await self._store.run(_overwrite)
+        with stage(Stage.WRITE):
+            deleted = await self._store.run(lambda connection: _delete(connection, conversation))
+            await self._store.run(_overwrite)
         return deleted
+
+    async def _read(self, work: Callable[[Any], T]) -> T:
+        with stage(Stage.READ):
+            return await self._store.run(work)
 
     def _unable(self, what: str) -> BotError:
         return BotError(

@@ -191,7 +191,7 @@ class _SharedQueues:
 
     def __init__(self, url: str, lease: float) -> None:
         self._lease = lease
-        self._redis = SharedRedis(url, "locks are kept in each replica alone")
+        self._redis = SharedRedis(url, "locks", "locks are kept in each replica alone")
         self._queue, self._renew, self._leave = map(self._redis.script, (_QUEUE, _RENEW, _LEAVE))
 
     @asynccontextmanager

@@ -9,16 +9,16 @@ import importlib.util
 import logging
 import os
 import re
-import secrets
 import socket
-import sys
 import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot import request_ids
 from bot.errors import BotError, ModelError, without_words
+from bot.logs import prepare_rasa
 from bot.project import PROJECT
 from bot.settings import Settings
 from bot.watching import watch
@@ -37,8 +37,6 @@ _HOST = "127.0.0.1"
 _PORT = 5005
 _FINISH_SECONDS = 30
 _LARGEST_REQUEST = 1024 * 1024
-# Their INFO is for those who develop them, and tells what people say.
-_OWN_LOGGERS = ("bot", "actions")
 
 
 def serve(
@@ -62,8 +60,12 @@ def serve(
         BotError: when the port is taken or the settings cannot be used.
 
     """
-    prepare_rasa(settings.log_level)
+    prepare_rasa(settings.log_level, settings.log_format, settings.signing_secret())
+    from bot import served
+
     model = find_model(model_path or PROJECT / "models")
+    if settings.metrics_address:
+        served.serve_metrics(settings.metrics_address)
     listener = _listen(host, port)
     app = make_app(settings, PROJECT / "credentials.yml")
     failures: list[BaseException] = []
@@ -78,11 +80,9 @@ def serve(
             return
         if is_watching:
             app.add_task(watch(app.ctx.agent, model, _in_thread))
-        app.ctx.is_ready = True
-        address = f"[{host}]" if ":" in host else host
-        print(  # noqa: T201 (what whoever started it waits for)
-            f"Sourcing Advisor is ready: http://{address}:{listener.getsockname()[1]}", flush=True
-        )
+        served.tell(app.ctx.agent)
+        app.ctx.health.begin()
+        _announce(host, listener.getsockname()[1], settings.log_format)
 
     app.add_task(load)
     app.run(sock=listener, access_log=False, motd=False, workers=1)
@@ -90,43 +90,12 @@ def serve(
         raise _as_bot_error(failure, model) from failure
 
 
-def prepare_rasa(log_level: str) -> None:
-    """Quietens Rasa and what it stands on; to be called before Rasa is imported.
-
-    Args:
-        log_level: How much of our own is logged. Only DEBUG also shows what Rasa logs, which
-            includes what people say.
-
-    """
-    for name, value in (
-        ("RASA_TELEMETRY_ENABLED", "false"),
-        ("TF_CPP_MIN_LOG_LEVEL", "3"),
-        ("SQLALCHEMY_SILENCE_UBER_WARNING", "1"),
-    ):
-        os.environ.setdefault(name, value)
-    level = logging.getLevelName(log_level)
-    others = level if level == logging.DEBUG else max(level, logging.WARNING)
-    logging.basicConfig(
-        level=others, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
-    )
-    for name in _OWN_LOGGERS:
-        logging.getLogger(name).setLevel(level)
-    logging.captureWarnings(True)
-    if level != logging.DEBUG:
-        logging.getLogger("py.warnings").setLevel(logging.ERROR)
-    _prepare_structlog(others)
-
-
-def _prepare_structlog(level: int) -> None:
-    import structlog
-
-    # Unless told otherwise structlog prints everything, and with it what people say.
-    structlog.configure(
-        processors=[structlog.stdlib.add_log_level, structlog.processors.KeyValueRenderer()],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        cache_logger_on_first_use=True,
-    )
+def _announce(host: str, port: int, log_format: str) -> None:
+    ready = f"Sourcing Advisor is ready: http://{f'[{host}]' if ':' in host else host}:{port}"
+    if log_format == "json":
+        _log.info(ready)
+    else:
+        print(ready, flush=True)  # noqa: T201 (what whoever started it waits for)
 
 
 def find_model(path: Path) -> Path:
@@ -202,6 +171,8 @@ def make_app(settings: Settings, credentials: Path) -> Sanic:
     from sanic import Sanic
     from sanic.exceptions import SanicException
 
+    from bot.health import Health, database_look
+
     app = Sanic("sourcing_advisor", configure_logging=False)
     app.config.update(
         GRACEFUL_SHUTDOWN_TIMEOUT=_FINISH_SECONDS,
@@ -209,11 +180,11 @@ def make_app(settings: Settings, credentials: Path) -> Sanic:
         REQUEST_MAX_SIZE=_LARGEST_REQUEST,
         RESPONSE_TIMEOUT=300,
     )
-    app.ctx.is_ready = False
+    app.ctx.health = Health(database_look(settings.database_url))
+    app.ctx.health.add_to(app)
+    request_ids.add_to(app)
     channels = create_http_input_channels(None, str(credentials))
     register(channels, app, route="/webhooks/")
-    app.add_route(_live, "/health/live")
-    app.add_route(_ready, "/health/ready")
     if settings.review_secret:
         from bot.review_page import routes
 
@@ -239,19 +210,9 @@ async def _sound_length(head: bytes) -> None:
         raise ValueError
 
 
-async def _live(_: Request) -> HTTPResponse:
-    return _json({"status": "live"})
-
-
-async def _ready(request: Request) -> HTTPResponse:
-    if request.app.ctx.is_ready:
-        return _json({"status": "ready"})
-    return _json({"status": "starting"}, status=503, headers={"Retry-After": "2"})
-
-
 def _closing(close: Callable[[float], Any]) -> Callable[..., Any]:
     async def listener(app: Sanic, _: Any) -> None:
-        app.ctx.is_ready = False
+        app.ctx.health.end()
         await close(_FINISH_SECONDS)
 
     return listener
@@ -266,7 +227,7 @@ async def _refused(_: Request, error: Any) -> HTTPResponse:
 
 
 async def _failed(request: Request, error: Exception) -> HTTPResponse:
-    reference = secrets.token_hex(4)
+    reference = request_ids.request_id(request)
     _log.error("Request %s (%s) failed with %s", reference, request.path, without_words(error))
     message = f"Sorry, something went wrong on my side (reference {reference})."
     return _json({"error": {"code": "failed", "message": message}}, status=500)

@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 SHORTEST_SECRET = 16
+FORMATS = ("text", "json")
+_LAST_PORT = 65_535
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 _DATABASES = {"sqlite", "postgresql"}
@@ -127,3 +129,20 @@ def level(text: str) -> str:
     if text.upper() not in LEVELS:
         raise ValueError(f"must be one of {', '.join(LEVELS)}, and is {text!r}")
     return text.upper()
+
+
+def log_format(text: str) -> str:
+    """Takes how a line of the log looks."""
+    if text.lower() not in FORMATS:
+        raise ValueError(f"must be one of {', '.join(FORMATS)}, and is {text!r}")
+    return text.lower()
+
+
+def listening(text: str) -> tuple[str, int] | None:
+    """Takes an address and a port to listen on; None where there is none."""
+    if not text:
+        return None
+    host, _, port = text.rpartition(":")
+    if not host or not (port.isascii() and port.isdigit()) or not 0 < int(port) <= _LAST_PORT:
+        raise ValueError("must be an address and a port, as in 127.0.0.1:9464")
+    return host.strip("[]"), int(port)

@@ -58,6 +58,8 @@ class Settings:
     action_endpoint_url: str | None
     review_secret: str | None
     log_level: str
+    log_format: str
+    metrics_address: tuple[str, int] | None
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Settings:
@@ -270,4 +272,17 @@ SETTINGS: tuple[Setting, ...] = (
         parse.secret,
     ),
     Setting("LOG_LEVEL", "INFO", f"How much is logged: {', '.join(parse.LEVELS)}.", parse.level),
+    Setting(
+        "LOG_FORMAT",
+        "text",
+        "How a line of the log looks: text for people, json for programs.",
+        parse.log_format,
+    ),
+    Setting(
+        "METRICS_ADDRESS",
+        "",
+        "Address and port that metrics for Prometheus are served at, as in 127.0.0.1:9464; not for "
+        "the world to reach. Unset: they are not served.",
+        parse.listening,
+    ),
 )

@@ -10,6 +10,8 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
 
+from bot.metrics import store_failed
+
 _log = logging.getLogger(__name__)
 
 _CONNECTIONS = 50
@@ -30,11 +32,12 @@ class SharedRedis:
 
     Args:
         url: Address of Redis.
+        store: What is kept there, for the metrics.
         meanwhile: What happens while it is away, for the log.
 
     """
 
-    def __init__(self, url: str, meanwhile: str) -> None:
+    def __init__(self, url: str, store: str, meanwhile: str) -> None:
         pool = BlockingConnectionPool.from_url(
             url,
             max_connections=_CONNECTIONS,
@@ -43,6 +46,7 @@ class SharedRedis:
             socket_connect_timeout=_ANSWER_SECONDS,
         )
         self._client: Redis[bytes] = Redis(connection_pool=pool)
+        self._store = store
         self._meanwhile = meanwhile
         self._looking: asyncio.Task[None] | None = None
 
@@ -79,6 +83,7 @@ class SharedRedis:
             raise RedisAwayError from error
 
     def _begin_to_look(self, error: Exception) -> None:
+        store_failed(self._store, error)
         if self._looking is None:
             _log.warning("Redis is away (%s): %s.", type(error).__name__, self._meanwhile)
             self._looking = asyncio.ensure_future(self._look())

@@ -31,6 +31,7 @@ from sqlalchemy.orm import sessionmaker
 from bot.database import THREADS, WAIT_SECONDS, make_tables, open_engine
 from bot.engine.tracker import RememberingTracker
 from bot.errors import BotError
+from bot.metrics import Stage, count, stage
 from bot.ratings import RATINGS
 from bot.settings import Settings, environment
 from bot.window import Carried, EventData, carried, cut, lead_in, read_event, session_start
@@ -147,8 +148,9 @@ class ConversationStore(SQLTrackerStore):
             The tracker, or None where nothing has been said.
 
         """
-        read, rows = await self.run(lambda connection: self._window(connection, sender_id))
-        return self._tracker(sender_id, read, rows) if rows else None
+        with stage(Stage.READ):
+            read, rows = await self.run(lambda connection: self._window(connection, sender_id))
+            return self._tracker(sender_id, read, rows) if rows else None
 
     def init_tracker(self, sender_id: str) -> KeptTracker:
         """Gives the tracker of a conversation that has not begun."""
@@ -172,9 +174,11 @@ class ConversationStore(SQLTrackerStore):
             return
         rows = [_row(tracker.sender_id, event) for event in events]
         taken = set(_answered(events))
-        tracker.read = await self.run(
-            lambda connection: _write(connection, tracker.sender_id, tracker.read, rows, taken)
-        )
+        with stage(Stage.WRITE):
+            tracker.read = await self.run(
+                lambda connection: _write(connection, tracker.sender_id, tracker.read, rows, taken)
+            )
+        count(event.as_dict() for event in events)
         tracker.kept_events = len(tracker.events)
         if self.event_broker is not None:
             await self._stream_new_events(self.event_broker, events, tracker.sender_id)

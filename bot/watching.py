@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot import served
 from bot.advice import loader
 from bot.advice.model import Advice
 from bot.conversation import topics
@@ -168,6 +169,7 @@ def _swap(agent: Assistant, ready: _Ready) -> None:
     agent.nlg = ready.agent.nlg
     loader.replace(ready.advice)
     topics.replace(ready.topics)
+    served.tell(agent)
 
 
 def _tell(text: str) -> None:

@@ -19,7 +19,7 @@ def main(order: Path) -> None:
     """
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as parent:
         os.dup2(2, 1)
-        from bot.server import prepare_rasa
+        from bot.logs import prepare_rasa
 
         prepare_rasa("WARNING")
         from benchmarks.nlu.jobs import JOBS

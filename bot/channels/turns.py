@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ from bot.channels.transcript import Reply, replies_to, was_offered
 from bot.conversations import Conversations
 from bot.errors import without_words
 from bot.locks import one_at_a_time
+from bot.metrics import Outcome, Stage, stage
+from bot.observing import observed
 
 _log = logging.getLogger(__name__)
 
@@ -87,32 +90,42 @@ class Turns:
     async def _run(
         self, agent: Any, conversation: str, said: Said, put: Callable[[Line | NotOffered], None]
     ) -> None:
-        try:
-            async with one_at_a_time(agent.lock_store, conversation):
-                await self._take(agent, conversation, said, put)
-            put({"done": True})
-        except NotOffered as refusal:
-            put(refusal)
-        except Exception as error:
-            reference = _reference(conversation, said)
-            _log.error("Turn %s failed with %s", reference, without_words(error))
-            for line in _apology(reference):
-                put(line)
+        reference = _reference(conversation, said)
+        with observed(self._output.name(), reference, conversation) as turn:
+            try:
+                turn.outcome = await self._take_alone(agent, conversation, said, put)
+                put({"done": True})
+            except NotOffered as refusal:
+                turn.outcome = Outcome.REFUSED
+                put(refusal)
+            except Exception as error:
+                _log.error("Turn %s failed with %s", reference, without_words(error))
+                for line in _apology(reference):
+                    put(line)
+
+    async def _take_alone(
+        self, agent: Any, conversation: str, said: Said, put: Callable[[Line | NotOffered], None]
+    ) -> Outcome:
+        async with AsyncExitStack() as held:
+            with stage(Stage.LOCK):
+                await held.enter_async_context(one_at_a_time(agent.lock_store, conversation))
+            return await self._take(agent, conversation, said, put)
 
     async def _take(
         self, agent: Any, conversation: str, said: Said, put: Callable[[Line | NotOffered], None]
-    ) -> None:
+    ) -> Outcome:
         conversations = Conversations(agent.tracker_store)
         replies = replies_to(said.id, await conversations.turn(conversation, said.id))
         for reply in replies:
             put(reply)
         if replies:
-            return
+            return Outcome.REPEATED
         await self._check_payload(conversations, conversation, said)
         if not await self._handle_now(conversation, said, put):
             # Rasa drops what a failing action did and goes on, which leaves the person in silence.
             # Nothing is kept as the reply, so the same message sent again is tried again.
             raise NoReplyError
+        return Outcome.ANSWERED
 
     async def _check_payload(
         self, conversations: Conversations, conversation: str, said: Said

@@ -11,7 +11,7 @@ from bot.settings import Settings, environment
 def forget(conversation: str) -> int:
     """Delete a conversation for good. Raises BotError when there is none of that id."""
     settings = Settings.from_environment(environment())
-    from bot.server import prepare_rasa
+    from bot.logs import prepare_rasa
 
     prepare_rasa("WARNING")
     from bot.conversations import Conversations

@@ -72,7 +72,7 @@ def _add_options(parser: Any, *, default: bool) -> None:
 
 def _open() -> ReviewStore:
     settings = Settings.from_environment(environment())
-    from bot.server import prepare_rasa
+    from bot.logs import prepare_rasa
 
     prepare_rasa("WARNING")
     from bot.review.store import ReviewStore

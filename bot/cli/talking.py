@@ -20,8 +20,9 @@ class Terminal:
 
     def __init__(self) -> None:
         settings = Settings.from_environment(environment())
+        from bot.logs import prepare_rasa
         from bot.project import PROJECT
-        from bot.server import find_model, load_agent, prepare_rasa
+        from bot.server import find_model, load_agent
 
         model = find_model(PROJECT / "models")
         if sys.stderr.isatty():

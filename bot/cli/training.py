@@ -36,7 +36,7 @@ def train_if_changed(to: TextIO | None = None) -> int:
 def train(to: TextIO | None = None) -> int:
     """Train a model, keep it in models/ and print where. Raises ModelError when it fails."""
     from bot.cli.validating import raise_faults
-    from bot.server import prepare_rasa
+    from bot.logs import prepare_rasa
 
     raise_faults()
     started = time.monotonic()

@@ -16,6 +16,7 @@ from rasa.shared.exceptions import RasaException
 from rasa_sdk.executor import ActionExecutor
 
 from bot.errors import without_words
+from bot.metrics import Stage, stage
 from bot.window import EventData
 
 _log = logging.getLogger(__name__)
@@ -59,7 +60,8 @@ class LocalActions:
             "domain": domain.as_dict() if needs_domain else {},
         }
         try:
-            result = await self._executor.run(call)
+            with stage(Stage.ACT):
+                result = await self._executor.run(call)
         except sdk.ActionExecutionRejection as error:
             raise ActionExecutionRejection(error.action_name, error.message) from error
         except Exception as error:

@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.advice.finder import ProcessFinder
 from bot.advice.loader import advice
+from bot.metrics import Stage, stage
 from bot.nlu.answers import Reading, Span
 from bot.nlu.entities import entities
 from bot.nlu.intents import FAQ, Ranked
@@ -104,7 +105,8 @@ class SourcingNLU(GraphComponent):
         """Set what each message means on it."""
         for message in messages:
             text = message.get("text") or ""
-            _annotate(message, self._model.understand(text, self._finder))
+            with stage(Stage.UNDERSTAND):
+                _annotate(message, self._model.understand(text, self._finder))
         return messages
 
 

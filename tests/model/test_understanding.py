@@ -37,7 +37,7 @@ def understanding() -> Understanding:
 @pytest.fixture(scope="module")
 def agent() -> Iterator[Any]:
     """Rasa with the same model."""
-    from bot.server import prepare_rasa
+    from bot.logs import prepare_rasa
 
     prepare_rasa("WARNING")
     from rasa.core.agent import Agent

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,45 @@ _FOLDERS = "/usr/lib/postgresql/*/bin"
 _USER = "postgres"
 
 
+@dataclass(frozen=True)
+class Postgres:
+    """A server that can be stopped and started.
+
+    Args:
+        url: Its address, for SQLAlchemy.
+        programs: The folder of its programs.
+    """
+
+    url: str
+    programs: Path
+    folder: Path
+    options: str
+
+    def start(self) -> None:
+        """Starts it and waits until it answers."""
+        self._control("-w", "-l", self.folder / "log", "-o", self.options, "start")
+
+    def stop(self) -> None:
+        """Stops it as a crash would, and waits until it is gone."""
+        self._control("-w", "-m", "immediate", "stop")
+
+    def _control(self, *arguments: object) -> None:
+        _run(self.programs / "pg_ctl", "-D", self.folder / "data", *arguments)
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """Runs an empty server while the context lasts, and gives its URL.
 
     Skips the test where there are no programs to run one, which fails in CI.
     """
+    with stoppable_postgres() as server:
+        yield server.url
+
+
+@contextmanager
+def stoppable_postgres() -> Iterator[Postgres]:
+    """Runs an empty server while the context lasts; skips and fails as `postgres` does."""
     programs = _programs()
     if programs is None:
         if os.environ.get("CI"):
@@ -35,11 +69,14 @@ def postgres() -> Iterator[str]:
     if os.geteuid() == 0:
         shutil.chown(folder, _USER)
     port = free_port()
-    data, options = folder / "data", f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
+    url = f"postgresql://{_USER}@127.0.0.1:{port}/postgres"
+    data = folder / "data"
     try:
         _run(programs / "initdb", "-D", data, "-U", _USER, "-A", "trust", "-E", "UTF8")
-        _run(programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
-        yield f"postgresql://{_USER}@127.0.0.1:{port}/postgres"
+        server = Postgres(url, programs, folder, options)
+        server.start()
+        yield server
     finally:
         _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop", check=False)
         shutil.rmtree(folder, ignore_errors=True)

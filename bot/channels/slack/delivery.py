@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.channels.slack.outgoing import Outgoing
 from bot.channels.slack.store import Store
+from bot.metrics import SLACK_GIVEN_UP
 
 _log = logging.getLogger(__name__)
 
@@ -135,6 +136,7 @@ class Delivery:
 
     def _give_up(self, what: Outgoing, problem: str) -> None:
         self.dead += 1
+        SLACK_GIVEN_UP.inc()
         kind = type(what).__name__.lower()
         _log.error(
             "Slack: a message (%s) to %s was given up: %s (%d so far)",

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.slack.store import Body, Store
 from bot.errors import without_words
+from bot.metrics import SLACK_UNDER_WAY
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Inbox:
         self._again = again
         self._at_work: dict[str, asyncio.Task[None]] = {}
         self._watch: asyncio.Task[None] | None = None
+        SLACK_UNDER_WAY.set_function(lambda: len(self._at_work))
 
     def start(self, event_id: str, work: Coroutine[Any, Any, None]) -> None:
         """Starts the work on an event; when it has ended, the event leaves the inbox."""

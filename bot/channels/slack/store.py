@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bot.database import make_tables, open_engine
+from bot.metrics import store_failed
 
 _log = logging.getLogger(__name__)
 
@@ -163,7 +164,11 @@ class Store:
         self.engine.dispose()
 
     async def _run(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except Exception as error:
+            store_failed("slack", error)
+            raise
 
     def _write(self, *statements: Any) -> int:
         with self.engine.begin() as connection:

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.metrics import RATE_LIMITED
 from bot.shared_redis import RedisAwayError, SharedRedis
 
 # Of the keys seen last; an attacker with more addresses than that makes others count anew.
@@ -68,7 +69,9 @@ class Limit:
         self._most = a_minute
         self._minute = minute
         self._here = _Windows(clock, minute)
-        self._redis = SharedRedis(redis_url, "each replica counts alone") if redis_url else None
+        self._redis = (
+            SharedRedis(redis_url, "limits", "each replica counts alone") if redis_url else None
+        )
         self._script = self._redis.script(_HIT) if self._redis else None
 
     async def wait(self, key: str) -> int:
@@ -83,13 +86,23 @@ class Limit:
         """
         if not self._most:
             return 0
+        seconds = await self._hit(key, self._most)
+        if seconds:
+            RATE_LIMITED.labels(self._name).inc()
+        return seconds
+
+    async def _hit(self, key: str, most: int) -> int:
         if self._redis is None:
-            return self._here.hit(key, self._most)
+            return self._here.hit(key, most)
         try:
             name = f"limit:{self._name}:{key}"
-            return int(await self._redis.run(self._script, [name], self._most, self._minute))
+            return int(await self._redis.run(self._script, [name], most, self._minute))
         except RedisAwayError:
-            return self._here.hit(key, self._most)
+            return self._here.hit(key, most)
+
+
+def _shared(url: str | None) -> SharedRedis | None:
+    return SharedRedis(url, "limits", "each replica counts alone") if url else None
 
 
 @dataclass
