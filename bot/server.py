@@ -8,7 +8,6 @@ import asyncio
 import importlib.util
 import logging
 import os
-import re
 import secrets
 import socket
 import sys
@@ -37,6 +36,14 @@ _FINISH_SECONDS = 30
 _LARGEST_REQUEST = 1024 * 1024
 # Their INFO is for those who develop them, and tells what people say.
 _OWN_LOGGERS = ("bot", "actions")
+_CODES = {
+    400: "malformed",
+    404: "not_found",
+    405: "wrong_method",
+    411: "length_required",
+    413: "too_long",
+    429: "too_fast",
+}
 
 
 def serve(
@@ -61,6 +68,8 @@ def serve(
 
     """
     prepare_rasa(settings.log_level)
+    from bot.hardening import GuardedProtocol
+
     model = find_model(model_path or PROJECT / "models")
     listener = _listen(host, port)
     app = make_app(settings, PROJECT / "credentials.yml")
@@ -83,7 +92,7 @@ def serve(
         )
 
     app.add_task(load)
-    app.run(sock=listener, access_log=False, motd=False, workers=1)
+    app.run(sock=listener, protocol=GuardedProtocol, access_log=False, motd=False, workers=1)
     for failure in failures:
         raise _as_bot_error(failure, model) from failure
 
@@ -197,6 +206,8 @@ def make_app(settings: Settings, credentials: Path) -> Sanic:
     from sanic import Sanic
     from sanic.exceptions import SanicException
 
+    from bot.hardening import harden
+
     app = Sanic("sourcing_advisor", configure_logging=False)
     app.config.update(
         GRACEFUL_SHUTDOWN_TIMEOUT=_FINISH_SECONDS,
@@ -218,20 +229,10 @@ def make_app(settings: Settings, credentials: Path) -> Sanic:
             app.add_route(partial(channel.page), "/", name="home")
         if hasattr(channel, "close"):
             app.register_listener(_closing(channel.close), "before_server_stop")
-    app.signal("http.lifecycle.read_head")(_sound_length)
+    harden(app, settings.proxies_count, settings.address_rate_limit)
     app.exception(SanicException)(_refused)
     app.exception(Exception)(_failed)
     return app
-
-
-async def _sound_length(head: bytes) -> None:
-    """Refuse a request whose body's length is no number, which Sanic would read for ever.
-
-    Sanic turns any exception here into 400 Bad Request.
-    """
-    lengths = re.findall(rb"(?im)^content-length:[ \t]*(.*?)[ \t]*\r?$", head)
-    if len(lengths) > 1 or any(not length.isdigit() for length in lengths):
-        raise ValueError
 
 
 async def _live(_: Request) -> HTTPResponse:
@@ -253,7 +254,7 @@ def _closing(close: Callable[[float], Any]) -> Callable[..., Any]:
 
 
 async def _refused(_: Request, error: Any) -> HTTPResponse:
-    code = {404: "not_found", 405: "wrong_method", 413: "too_long"}.get(error.status_code, "error")
+    code = _CODES.get(error.status_code, "error")
     message = "There is nothing here." if error.status_code == 404 else str(error)
     body = {"error": {"code": code, "message": message}}
     headers = getattr(error, "headers", None) or {}

@@ -1,4 +1,4 @@
-"""The workflow for content runs commands that there are, on every kind of content; and the others."""
+"""The workflows run commands that there are, on every kind of content and every lock."""
 
 from __future__ import annotations
 

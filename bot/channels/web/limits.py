@@ -10,6 +10,8 @@ from limits import RateLimitItemPerMinute
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
+from bot.channels.web.window import Window
+
 _log = logging.getLogger(__name__)
 
 
@@ -26,7 +28,10 @@ class Limit:
     def __init__(self, name: str, a_minute: int, redis_url: str | None) -> None:
         self._name = name
         self._item = RateLimitItemPerMinute(a_minute) if a_minute else None
-        self._limiter = MovingWindowRateLimiter(storage_from_string(redis_url or "memory://"))
+        self._window = Window(a_minute)
+        self._limiter = (
+            MovingWindowRateLimiter(storage_from_string(redis_url)) if redis_url else None
+        )
 
     def wait(self, key: str) -> int:
         """Counts a hit.
@@ -40,6 +45,8 @@ class Limit:
         """
         if self._item is None:
             return 0
+        if self._limiter is None:
+            return self._window.wait(key)
         try:
             if self._limiter.hit(self._item, self._name, key):
                 return 0
