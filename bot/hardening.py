@@ -18,8 +18,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.server.protocols.http_protocol import HttpProtocol
 
+from bot.channels.web.hits import Hits
 from bot.channels.web.http import address, network
-from bot.channels.web.window import Window
 
 MOST_CONNECTIONS = 10_000
 """Connections that may be open at once, where the operating system allows as many files."""
@@ -37,6 +37,7 @@ _OTHER_FILES = 256
 _MOST_FILES = 65_536
 _CALM_SECONDS = 1
 _TRIES = 16
+_END_OF_HEAD = len(b"\r\n\r\n")
 _REQUEST_LINE = re.compile(rb"[A-Z]{1,20} /[!-~]* HTTP/1\.[01]")
 _HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[^\x00\r\n]*")
 _LENGTH = re.compile(rb"content-length:[ \t]*[0-9]{1,10}[ \t]*", re.IGNORECASE)
@@ -187,10 +188,13 @@ def harden(app: Sanic, proxies_count: int, a_minute: int) -> None:
 
     """
     app.ctx.guard = Guard(_room(), 0 if proxies_count else MOST_OF_ONE_ADDRESS)
-    pace = Window(a_minute) if a_minute else None
+    pace = Hits(a_minute) if a_minute else None
 
     async def paced(request: Request) -> None:
         _limit_body(request)
+        _stop_pipelining(request)
+        # Sanic would serve all that has arrived on a connection before anybody else has a turn.
+        await asyncio.sleep(0)
         seconds = pace.wait(address(request)) if pace else 0
         if seconds:
             # Who does not wait is made to, so that refusing costs little.
@@ -249,6 +253,13 @@ def _limit_body(request: Request) -> None:
         raise SanicException("Send the body with a Content-Length.", status_code=411)
     if not request.path.startswith(_SLACK):
         request.protocol._http.request_max_size = LARGEST_BODY
+
+
+def _stop_pipelining(request: Request) -> None:
+    """Closes a connection after this request where the next has come before the answer."""
+    whole = len(request.head) + _END_OF_HEAD + int(request.headers.get("content-length", 0))
+    if len(request.protocol.recv_buffer) > whole:
+        request.protocol._http.keep_alive = False
 
 
 async def _add_headers(_: Request, response: HTTPResponse) -> None:

@@ -213,7 +213,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "ADDRESS_RATE_LIMIT",
-        "6000",
+        "1200",
         "How many requests of any kind a minute one address may make; 0 for no limit.",
         parse.count,
     ),

@@ -41,8 +41,8 @@ async def flood(target: Target, step: Callable[[Connection, int], Awaitable[obje
                 connection = await target.open()
                 while True:
                     await step(connection, next(numbers))
-            except (OSError, EOFError, asyncio.TimeoutError) as error:
-                target.answers[type(error).__name__] += 1
+            except (OSError, EOFError, asyncio.TimeoutError):
+                target.answers["closed"] += 1
 
     await asyncio.gather(*(worker() for _ in range(_AT_ONCE)))
 

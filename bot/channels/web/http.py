@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import json
 import uuid
@@ -26,6 +27,7 @@ LONGEST_TEXT = 2_000
 # Holds the longest text even when each of its characters is written as two \uXXXX escapes.
 _LARGEST_BODY = 32 * 1024
 _LONGEST_ADDRESS = 64
+_CALM_SECONDS = 0.5
 _METHODS = "GET, POST, PUT, DELETE"
 _HEADERS = "Authorization, Content-Type"
 _NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -173,6 +175,9 @@ class Door:
                 self._check(request)
                 response = await handler(request)
             except Refusal as refusal:
+                if refusal.status == 429:
+                    # Who does not wait is made to, so that refusing costs little.
+                    await asyncio.sleep(_CALM_SECONDS)
                 response = error(refusal)
             if response is not None:
                 response.headers.update(self.headers(request))

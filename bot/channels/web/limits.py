@@ -10,7 +10,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
-from bot.channels.web.window import Window
+from bot.channels.web.hits import Hits
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class Limit:
     def __init__(self, name: str, a_minute: int, redis_url: str | None) -> None:
         self._name = name
         self._item = RateLimitItemPerMinute(a_minute) if a_minute else None
-        self._window = Window(a_minute)
+        self._hits = Hits(a_minute)
         self._limiter = (
             MovingWindowRateLimiter(storage_from_string(redis_url)) if redis_url else None
         )
@@ -46,7 +46,7 @@ class Limit:
         if self._item is None:
             return 0
         if self._limiter is None:
-            return self._window.wait(key)
+            return self._hits.wait(key)
         try:
             if self._limiter.hit(self._item, self._name, key):
                 return 0

@@ -10,7 +10,7 @@ from collections.abc import Callable
 _MINUTE = 60.0
 
 
-class Window:
+class Hits:
     """At most so many hits in any minute for each key.
 
     The library that counts in Redis can count in memory too, but looks through all keys, again and
