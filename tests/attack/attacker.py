@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -42,8 +43,9 @@ async def _attack(name: str, port: int) -> None:
     await asyncio.wait({told, work}, timeout=_LONGEST, return_when=asyncio.FIRST_COMPLETED)
     if work.done():
         work.result()  # tells why
-    work.cancel()
-    print(json.dumps(target.answers))
+    print(json.dumps(target.answers), flush=True)
+    # Connections that are left half way would be waited for.
+    os._exit(0)
 
 
 if __name__ == "__main__":

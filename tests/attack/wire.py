@@ -78,6 +78,18 @@ class Connection:
         await self.reader.readexactly(2)
         return content
 
+    async def push(self, content: bytes) -> None:
+        """Sends bytes without looking at any answer.
+
+        Raises:
+            EOFError: when the server has closed the connection.
+        """
+        self.writer.write(content)
+        await asyncio.wait_for(self.writer.drain(), 5)
+        if self.writer.is_closing() or self.reader.at_eof():
+            raise EOFError
+        self.target.answers["sent"] += 1
+
     def close(self) -> None:
         """Closes it."""
         self.writer.close()
