@@ -1,9 +1,10 @@
 # Everything that is done with this project. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run chat train check check-widget test widget benchmark-nlu benchmark-turns lock clean
+.PHONY: help run chat train check check-widget test widget benchmark-nlu benchmark-turns lock audit clean
 SHELL := bash
 
 UV_VERSION := 0.13.9
+AUDIT_VERSION := 2.10.1
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 BOT := $(PYTHON) -m bot
@@ -57,6 +58,12 @@ benchmark-turns: $(VENV)/dev ## Compare a turn through the web channel with Rasa
 
 lock: ## Write requirements*.txt from pyproject.toml (needs uv)
 	@scripts/lock
+
+# In an environment of its own: it cannot stand beside what Rasa pins.
+audit: $(VENV)/bin/uv ## Ask the advisory databases about the locked packages (needs the network)
+	@for file in requirements.txt requirements-dev.txt; do \
+	  $(VENV)/bin/uv tool run --quiet --from pip-audit==$(AUDIT_VERSION) pip-audit --strict --disable-pip --require-hashes -r $$file || exit; done
+	@cd widget && $(NPM) audit
 
 clean: ## Remove the environment, models and caches; conversations in .data/ stay
 	rm -rf $(VENV) widget/node_modules .screenshots models .rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis

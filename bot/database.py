@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +27,7 @@ _PRAGMAS = (
 )
 # Each time, another replica may have been first with one table.
 _TABLES = 8
+_AGAIN_SECONDS = 0.02
 
 
 def open_engine(database_url: str) -> Any:
@@ -84,5 +87,20 @@ def _postgresql_arguments() -> dict[str, Any]:
 
 
 def _set_up_sqlite(connection: Any, _: Any) -> None:
+    end = time.monotonic() + WAIT_SECONDS
     for pragma in _PRAGMAS:
+        while not _is_set(connection, pragma):
+            if time.monotonic() > end:
+                raise TimeoutError(f"SQLite is busy, and does not take {pragma}")
+            time.sleep(_AGAIN_SECONDS)
+
+
+def _is_set(connection: Any, pragma: str) -> bool:
+    try:
         connection.execute(f"PRAGMA {pragma}").fetchall()
+    except sqlite3.OperationalError as error:
+        # SQLite itself does not wait while another connection makes a new file a WAL one.
+        if "locked" not in str(error):
+            raise
+        return False
+    return True

@@ -8,7 +8,6 @@ import asyncio
 import importlib.util
 import logging
 import os
-import re
 import socket
 import threading
 from collections.abc import Callable
@@ -37,6 +36,14 @@ _HOST = "127.0.0.1"
 _PORT = 5005
 _FINISH_SECONDS = 30
 _LARGEST_REQUEST = 1024 * 1024
+_CODES = {
+    400: "malformed",
+    404: "not_found",
+    405: "wrong_method",
+    411: "length_required",
+    413: "too_long",
+    429: "too_fast",
+}
 
 
 def serve(
@@ -62,6 +69,7 @@ def serve(
     """
     prepare_rasa(settings.log_level, settings.log_format, settings.signing_secret())
     from bot import served
+    from bot.hardening import GuardedProtocol
 
     model = find_model(model_path or PROJECT / "models")
     if settings.metrics_address:
@@ -85,7 +93,7 @@ def serve(
         _announce(host, listener.getsockname()[1], settings.log_format)
 
     app.add_task(load)
-    app.run(sock=listener, access_log=False, motd=False, workers=1)
+    app.run(sock=listener, protocol=GuardedProtocol, access_log=False, motd=False, workers=1)
     for failure in failures:
         raise _as_bot_error(failure, model) from failure
 
@@ -171,6 +179,7 @@ def make_app(settings: Settings, credentials: Path) -> Sanic:
     from sanic import Sanic
     from sanic.exceptions import SanicException
 
+    from bot.hardening import harden
     from bot.health import Health, database_look
 
     app = Sanic("sourcing_advisor", configure_logging=False)
@@ -194,20 +203,10 @@ def make_app(settings: Settings, credentials: Path) -> Sanic:
             app.add_route(partial(channel.page), "/", name="home")
         if hasattr(channel, "close"):
             app.register_listener(_closing(channel.close), "before_server_stop")
-    app.signal("http.lifecycle.read_head")(_sound_length)
+    harden(app, settings.proxies_count, settings.address_rate_limit)
     app.exception(SanicException)(_refused)
     app.exception(Exception)(_failed)
     return app
-
-
-async def _sound_length(head: bytes) -> None:
-    """Refuse a request whose body's length is no number, which Sanic would read for ever.
-
-    Sanic turns any exception here into 400 Bad Request.
-    """
-    lengths = re.findall(rb"(?im)^content-length:[ \t]*(.*?)[ \t]*\r?$", head)
-    if len(lengths) > 1 or any(not length.isdigit() for length in lengths):
-        raise ValueError
 
 
 def _closing(close: Callable[[float], Any]) -> Callable[..., Any]:
@@ -219,7 +218,7 @@ def _closing(close: Callable[[float], Any]) -> Callable[..., Any]:
 
 
 async def _refused(_: Request, error: Any) -> HTTPResponse:
-    code = {404: "not_found", 405: "wrong_method", 413: "too_long"}.get(error.status_code, "error")
+    code = _CODES.get(error.status_code, "error")
     message = "There is nothing here." if error.status_code == 404 else str(error)
     body = {"error": {"code": code, "message": message}}
     headers = getattr(error, "headers", None) or {}

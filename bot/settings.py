@@ -47,6 +47,7 @@ class Settings:
     web_origins: frozenset[str]
     web_rate_limit: int
     web_session_limit: int
+    address_rate_limit: int
     web_token_ttl: int
     proxies_count: int
     slack_signing_secret: str | None
@@ -210,6 +211,12 @@ SETTINGS: tuple[Setting, ...] = (
         "WEB_SESSION_LIMIT",
         "600",
         "How many web conversations a minute one address may start; 0 for no limit.",
+        parse.count,
+    ),
+    Setting(
+        "ADDRESS_RATE_LIMIT",
+        "1200",
+        "How many requests of any kind a minute one address may make; 0 for no limit.",
         parse.count,
     ),
     Setting(

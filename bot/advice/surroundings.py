@@ -7,21 +7,25 @@ from collections.abc import Iterator
 
 from bot.advice.text import stem
 
-_OUR = r"(?:(?:our|my|your|their|his|her|the|a|an|some|all|of|company'?s?|business'?s?)\s+)*"
+# Bounded, as the patterns would try every way to share a long run of white space among them.
+_GAP = r"\s{1,4}"
+_OUR = r"(?:(?:our|my|your|their|his|her|the|a|an|some|all|of|company'?s?|business'?s?)_)*"
 _THING = r"(?P<thing>[^?!.;:,()\n]{2,80})"
 _CONTEXTS = tuple(
-    re.compile(pattern.replace("OUR ", _OUR).replace("THING", _THING), re.IGNORECASE)
+    re.compile(
+        pattern.replace("OUR ", _OUR).replace("THING", _THING).replace("_", _GAP), re.IGNORECASE
+    )
     for pattern in (
         r"(?<!\bis )(?<!\bdoes )(?<!\bcan )(?<!\bwill )(?<!\bdid )(?<!\bhas )"
-        r"\b(?:outsourc\w*|offload|delegate|contract(?:ing)? out|farm(?:ing)? out)\s+OUR THING",
-        r"\b(?:hand|give|giv|move|mov|send|shift|pass)(?:ing)?\s+(?:over\s+|out\s+|off\s+|away\s+)?"
-        r"OUR THING\s+(?:over\s+)?to\b",
-        r"^\s*(?:and\s+)?(?:what|how)\s+about\s+(?:outsourcing\s+)?OUR THING",
-        r"^\s*(?:is|are|would|should)\s+OUR THING\s+(?:be\s+)?(?:a\s+)?"
+        r"\b(?:outsourc\w*|offload|delegate|contract(?:ing)? out|farm(?:ing)? out)_OUR THING",
+        r"\b(?:hand|give|giv|move|mov|send|shift|pass)(?:ing)?_(?:over_|out_|off_|away_)?"
+        r"OUR THING_(?:over_)?to\b",
+        r"^(?:and_)?(?:what|how)_about_(?:outsourcing_)?OUR THING",
+        r"^(?:is|are|would|should)_OUR THING_(?:be_)?(?:a_)?"
         r"(?:bpo|kpo|outsourced|in-?house)\b",
-        r"^\s*(?:should\s+(?:we|i|you)\s+)?(?:keep|do|run)\s+OUR THING\s+(?:in-?house|ourselves)\b",
-        r"^\s*OUR THING\s+outsourcing\b",
-        r"^\s*(?:outsourced|outsourcing)\s+OUR THING",
+        r"^(?:should_(?:we|i|you)_)?(?:keep|do|run)_OUR THING_(?:in-?house|ourselves)\b",
+        r"^OUR THING_outsourcing\b",
+        r"^(?:outsourced|outsourcing)_OUR THING",
     )
 )
 _END_OF_THING = re.compile(

@@ -63,13 +63,20 @@ class Turns:
         self._handle = handle
         self._under_way: set[asyncio.Task[None]] = set()
 
-    def start(self, agent: Any, conversation: str, said: Said) -> asyncio.Queue[Line | NotOffered]:
+    def start(
+        self,
+        agent: Any,
+        conversation: str,
+        said: Said,
+        ended: Callable[[], None] = lambda: None,
+    ) -> asyncio.Queue[Line | NotOffered]:
         """Starts a turn, which goes on to its end even when nobody reads the queue.
 
         Args:
             agent: Rasa's agent.
             conversation: The conversation's id.
             said: What the person said.
+            ended: Called once when the turn has ended, read or not.
 
         Returns:
             A queue that gets a line as soon as it is ready; the last has "done" or is `NotOffered`.
@@ -80,6 +87,7 @@ class Turns:
         # The loop keeps only weak references to tasks.
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
+        task.add_done_callback(lambda _: ended())
         return lines
 
     async def finish(self, seconds: float) -> None:

@@ -13,6 +13,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, html, redirect, text
 
+from bot.channels.web.http import address
 from bot.channels.web.limits import Limit
 from bot.errors import BotError
 from bot.nlu.embeddings import embed
@@ -94,7 +95,7 @@ class _Page:
 
     async def sign_in(self, request: Request) -> HTTPResponse:
         """POST /review/sign-in: signs in, a few times a minute and address."""
-        wait = await self._attempts.wait(str(request.remote_addr or request.ip))
+        wait = await self._attempts.wait(address(request))
         if wait:
             body = pages.sign_in(f"That was too often. Try again in {wait} seconds.")
             response = _show("Sign in", body, status=429, signed_in=False)

@@ -47,9 +47,35 @@ def unsigned() -> str:
     return b".".join([*coded, b""]).decode()
 
 
+def swapped() -> str:
+    """Gives the claims of one token under the signature of another."""
+    one, other = TOKENS.issue(), TOKENS.issue()
+    head, claims, _ = one.split(".")
+    return ".".join((head, claims, other.rsplit(".", 1)[1]))
+
+
+def with_head(**head: Any) -> str:
+    """Gives a token that asks to be checked in another way."""
+    claims = {"sub": "web-1", "aud": "web", "exp": int(time.time()) + 60}
+    return jwt.encode(claims, TOKENS._key(), algorithm="HS256", headers=head)
+
+
 @pytest.mark.parametrize(
     "token",
     [
+        swapped(),
+        with_head(alg="HS512"),
+        with_head(crit=["x"]),
+        signed(exp="soon"),
+        signed(exp=[1]),
+        signed(sub=5),
+        signed(sub={"web-": 1}),
+        signed(aud=["slack"]),
+        signed(nbf=int(time.time()) + 60),
+        signed(iat=int(time.time()) + 600),
+        "." * 100_000,
+        f"{signed()}\n",
+        signed().replace(".", "\u2024"),
         "",
         "x",
         "a.b.c",
@@ -65,7 +91,7 @@ def unsigned() -> str:
         signed() + ".x",
     ],
     # Tokens tell the time, and would name the tests differently in each worker.
-    ids=range(13),
+    ids=range(26),
 )
 def test_any_other_token_is_refused(token: str) -> None:
     with pytest.raises(TokenError):

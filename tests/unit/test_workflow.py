@@ -1,4 +1,4 @@
-"""The workflow for content runs commands that there are, on every kind of content."""
+"""The workflows run commands that there are, on every kind of content and every lock."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import yaml
 from bot.cli.main import _parser
 from bot.project import PROJECT
 
-WORKFLOW = yaml.safe_load(
-    (PROJECT / ".github" / "workflows" / "content.yml").read_text(encoding="utf-8")
-)
+WORKFLOWS = {
+    file.stem: yaml.safe_load(file.read_text(encoding="utf-8"))
+    for file in (PROJECT / ".github" / "workflows").glob("*.yml")
+}
+WORKFLOW = WORKFLOWS["content"]
 STEPS = WORKFLOW["jobs"]["content"]["steps"]
 COMMANDS = re.findall(r"python -m bot ([^\n>|]+)", "\n".join(s.get("run", "") for s in STEPS))
 CONTENT = [
@@ -40,11 +42,23 @@ def test_it_runs_for_every_content_file() -> None:
     assert {file.relative_to(PROJECT) for file in set(CONTENT) - covered} == set[Path]()
 
 
-def test_every_action_is_pinned_to_a_version() -> None:
-    used = [step["uses"] for step in STEPS if "uses" in step]
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_every_action_is_pinned_to_a_version(name: str) -> None:
+    jobs = WORKFLOWS[name]["jobs"].values()
+    used = [step["uses"] for job in jobs for step in job["steps"] if "uses" in step]
     assert used
     assert [action for action in used if not re.search(r"@v\d+$|@[0-9a-f]{40}$", action)] == []
 
 
 def test_it_may_do_no_more_than_read_and_comment() -> None:
     assert WORKFLOW["permissions"] == {"contents": "read", "pull-requests": "write"}
+
+
+def test_the_audit_covers_every_lock_and_runs_every_week() -> None:
+    triggers = WORKFLOWS["security"][True]
+    patterns = triggers["pull_request"]["paths"]
+    covered = {file for pattern in patterns for file in PROJECT.glob(pattern)}
+    locks = {*PROJECT.glob("requirements*.txt"), PROJECT / "widget" / "package-lock.json"}
+
+    assert locks <= covered
+    assert triggers["schedule"]

@@ -11,6 +11,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.channels.slack.gate import TurnedAway
 
 _OBJECTS = ("event", "container", "view", "message")
+# What we look for in the database, which takes no other.
+_IDS = ("enterprise_id", "team_id", "user_id", "channel_id", "thread_ts", "response_url")
 
 
 def bolt_request(request: Request, body: str) -> AsyncBoltRequest:
@@ -34,6 +36,8 @@ def bolt_request(request: Request, body: str) -> AsyncBoltRequest:
     if not isinstance(made.body, dict):
         raise _malformed()
     if not all(isinstance(made.body.get(key, {}), dict) for key in _OBJECTS):
+        raise _malformed()
+    if not all(isinstance(made.context.get(key, ""), str) for key in _IDS):
         raise _malformed()
     return made
 

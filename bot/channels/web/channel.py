@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -15,6 +17,7 @@ from sanic.response import json as json_response
 from bot.channels.transcript import history, replies_to
 from bot.channels.turns import NotOffered, Turns
 from bot.channels.web import assets
+from bot.channels.web.crowd import Crowd, Full, Leave
 from bot.channels.web.http import Door, Refusal, address, bearer, read_message, read_rating
 from bot.channels.web.limits import Limit
 from bot.channels.web.output import WebOutput
@@ -22,6 +25,11 @@ from bot.channels.web.tokens import TokenError, Tokens
 from bot.conversations import Conversations
 from bot.locks import one_at_a_time
 from bot.settings import Settings, environment
+
+# Several people may share an address; nobody says several things at once.
+_AT_ONCE_OF_ADDRESS = 2
+_WAITING_OF_ADDRESS = 100
+_WAITING_IN_CONVERSATION = 7
 
 
 class WebChannel(InputChannel):
@@ -40,6 +48,9 @@ class WebChannel(InputChannel):
         self._door = Door(settings.web_origins)
         self._messages = Limit("messages", settings.web_rate_limit, settings.redis_url)
         self._sessions = Limit("sessions", settings.web_session_limit, settings.redis_url)
+        self._reads = Limit("reads", settings.web_rate_limit, settings.redis_url)
+        self._in_conversation = Crowd(1, _WAITING_IN_CONVERSATION)
+        self._of_address = Crowd(_AT_ONCE_OF_ADDRESS, _WAITING_OF_ADDRESS)
         self._turns = Turns(WebOutput, _not_connected)
         self._is_closing = False
         assets.script()  # packed before anybody waits for it
@@ -101,9 +112,12 @@ class WebChannel(InputChannel):
         conversation = self._conversation(request)
         _refuse_when_fast(await self._messages.wait(conversation))
         said = read_message(request.body)
+        agent = _agent(request)
+        leave = await self._enter(request, conversation)
         if self._is_closing:
+            leave()
             raise Refusal(503, "stopping", "Please try again.", {"Retry-After": "1"})
-        lines = self._turns.start(_agent(request), conversation, said)
+        lines = self._turns.start(agent, conversation, said, leave)
         line = await lines.get()
         if isinstance(line, NotOffered):
             raise Refusal(400, "payload_not_offered", "This choice is not on offer.")
@@ -126,7 +140,10 @@ class WebChannel(InputChannel):
         rated = read_rating(request.body)
         agent = _agent(request)
         conversations = Conversations(agent.tracker_store)
-        async with one_at_a_time(agent.lock_store, conversation):
+        async with (
+            self._place(request, conversation),
+            one_at_a_time(agent.lock_store, conversation),
+        ):
             if not replies_to(rated.id, await conversations.turn(conversation, rated.id)):
                 raise Refusal(400, "unknown_message", "There is no answer to rate.")
             await conversations.rate(conversation, rated.id, rated.rating)
@@ -135,17 +152,53 @@ class WebChannel(InputChannel):
     async def history(self, request: Request) -> HTTPResponse:
         """GET /history: gives the conversation so far."""
         conversation = self._conversation(request)
+        _refuse_when_fast(await self._reads.wait(conversation))
         conversations = Conversations(_agent(request).tracker_store)
-        ratings = await conversations.ratings(conversation)
-        return json_response({"messages": history(await conversations.said(conversation), ratings)})
+        async with self._place(request, conversation):
+            ratings = await conversations.ratings(conversation)
+            messages = history(await conversations.said(conversation), ratings)
+        return json_response({"messages": messages})
 
     async def forget(self, request: Request) -> HTTPResponse:
         """DELETE /session: deletes the conversation; its token then names an empty one."""
         conversation = self._conversation(request)
+        _refuse_when_fast(await self._reads.wait(conversation))
         agent = _agent(request)
-        async with one_at_a_time(agent.lock_store, conversation):
+        async with (
+            self._place(request, conversation),
+            one_at_a_time(agent.lock_store, conversation),
+        ):
             await Conversations(agent.tracker_store).forget(conversation)
         return empty(status=204)
+
+    @asynccontextmanager
+    async def _place(self, request: Request, conversation: str) -> AsyncIterator[None]:
+        leave = await self._enter(request, conversation)
+        try:
+            yield
+        finally:
+            leave()
+
+    async def _enter(self, request: Request, conversation: str) -> Leave:
+        """Waits for a place: first in the conversation, so that one alone fills no address."""
+        try:
+            left = await self._in_conversation.enter(conversation)
+        except Full:
+            raise _too_fast(1) from None
+        try:
+            leave = await self._of_address.enter(address(request))
+        except Full:
+            left()
+            raise _too_fast(1) from None
+        except asyncio.CancelledError:
+            left()
+            raise
+
+        def leave_both() -> None:
+            leave()
+            left()
+
+        return leave_both
 
     def _conversation(self, request: Request) -> str:
         try:
@@ -172,4 +225,8 @@ def _agent(request: Request) -> Any:
 
 def _refuse_when_fast(seconds: int) -> None:
     if seconds:
-        raise Refusal(429, "too_fast", "That was a lot at once.", {"Retry-After": str(seconds)})
+        raise _too_fast(seconds)
+
+
+def _too_fast(seconds: int) -> Refusal:
+    return Refusal(429, "too_fast", "That was a lot at once.", {"Retry-After": str(seconds)})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import ipaddress
 import json
 import uuid
 from collections.abc import Awaitable, Callable
@@ -24,6 +26,8 @@ LONGEST_TEXT = 2_000
 
 # Holds the longest text even when each of its characters is written as two \uXXXX escapes.
 _LARGEST_BODY = 32 * 1024
+_LONGEST_ADDRESS = 64
+_CALM_SECONDS = 0.5
 _METHODS = "GET, POST, PUT, DELETE"
 _HEADERS = "Authorization, Content-Type"
 _NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -135,8 +139,21 @@ def bearer(request: Request) -> str:
 
 
 def address(request: Request) -> str:
-    """Gives the address that a request comes from, seen past the proxies that are told of."""
-    return str(request.remote_addr or request.ip)
+    """Gives what a request is counted by: its address, seen past the proxies that are told of."""
+    return network(str(request.remote_addr or request.ip))
+
+
+def network(address: str) -> str:
+    """Gives what counts as one address: of IPv6 the first 64 bits, as one line has all the rest."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:_LONGEST_ADDRESS]
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found.packed[:8] + bytes(8), 64)))
 
 
 @dataclass(frozen=True)
@@ -158,6 +175,9 @@ class Door:
                 self._check(request)
                 response = await handler(request)
             except Refusal as refusal:
+                if refusal.status == 429:
+                    # Who does not wait is made to, so that refusing costs little.
+                    await asyncio.sleep(_CALM_SECONDS)
                 response = error(refusal)
             if response is not None:
                 response.headers.update(self.headers(request))
