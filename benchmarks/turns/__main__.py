@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import signal
@@ -43,25 +42,26 @@ _TRAIN_SECONDS = 2 * 60 * 60
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Does what the command line asks for; gives the exit code."""
-    options = _parser().parse_args(arguments)
+    options = _options(arguments)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)  # so that what has been started is ended
     try:
         if options.train_starter:
             progress("training the starter set-up, which takes most of an hour")
             starter.train_starter(_TRAIN_SECONDS)
-        figures = json.loads(document.RAW.read_text()) if options.render else _measure(options)
+        if options.render:
+            document.write(document.kept())
+            return 0
+        figures = _measure(options)
     except BenchmarkError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
-    is_whole = not (options.parts or options.quick or options.without_starter)
-    if is_whole:
-        document.write(figures)
+    print(document.shown(figures))
+    if options.keep:
+        document.write(document.kept(figures))
         print(f"Written: {document.FILE.relative_to(PROJECT)}")
-    else:
-        print(document.shown(figures))
     return 0
 
 
@@ -69,23 +69,21 @@ def _measure(options: argparse.Namespace) -> dict[str, Any]:
     model = None if options.without_starter else starter.kept_model()
     if model and not starter.is_current(model):
         progress("the content has changed since the starter set-up was trained: --train-starter")
-    before = os.getloadavg()[0]
-    figures: dict[str, Any] = {}
+    figures: dict[str, Any] = {"circumstances": {}}
     with benched(QUICK if options.quick else WHOLE, model) as bench:
         try:
             for name in options.parts or PARTS:
                 progress(name)
+                load = os.getloadavg()[0]
                 figures[name] = PARTS[name](bench)
+                figures["circumstances"][name] = {
+                    **_circumstances(),
+                    "loads": [load, os.getloadavg()[0]],
+                    "is_current": starter.is_current(model) if model else None,
+                }
         except BenchmarkError as error:
             raise BenchmarkError(f"{bench.log()}\n{error}") from error
-    return {
-        "circumstances": {
-            **_circumstances(),
-            "loads": [before, os.getloadavg()[0]],
-            "is_current": starter.is_current(model) if model else None,
-        },
-        **figures,
-    }
+    return figures
 
 
 def _circumstances() -> dict[str, Any]:
@@ -110,17 +108,31 @@ def _stop(number: int, _: Any) -> None:
     raise SystemExit(128 + number)
 
 
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if unknown := set(options.parts) - PARTS.keys():
+        parser.error(f"there is no part {', '.join(sorted(unknown))}, only {', '.join(PARTS)}")
+    if options.keep and options.quick:
+        parser.error("--quick measures too little for the document: leave out --keep")
+    options.keep |= not (options.parts or options.quick or options.without_starter)
+    return options
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.turns",
-        description="Measures what a turn costs. All parts together write docs/benchmarks.",
+        description="Measures what a turn costs; the whole is written into docs/benchmarks.",
     )
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"only these: {', '.join(PARTS)}")
     parser.add_argument(
-        "--quick", action="store_true", help="measure little, to see that it works; write nothing"
+        "--quick", action="store_true", help="measure little, only to see that it works"
     )
     parser.add_argument(
-        "--without-starter", action="store_true", help="leave the starter set-up out; write nothing"
+        "--without-starter", action="store_true", help="leave the starter set-up out"
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="write the figures of these parts into the document"
     )
     parser.add_argument(
         "--train-starter", action="store_true", help="train the starter set-up's model first"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from benchmarks.turns import tables
 from benchmarks.turns.bench import WHOLE
 from benchmarks.turns.messages import CONVERSATION, CYCLE
-from benchmarks.turns.sides import FLOOR, SERVICE, STARTER
+from benchmarks.turns.sides import SERVICE
 from bot.project import PROJECT
 
 FOLDER = PROJECT / "docs" / "benchmarks"
@@ -22,8 +22,19 @@ PROFILE_BEFORE = FOLDER / "profile-before.json"
 Figures = Mapping[str, Any]
 
 
+def kept(newer: Figures | None = None) -> dict[str, Any]:
+    """Gives the figures that are kept, part by part overlaid by newer ones."""
+    figures: dict[str, Any] = {"circumstances": {}}
+    if RAW.exists():
+        figures = json.loads(RAW.read_text(encoding="utf-8"))
+    if newer:
+        around = {**figures["circumstances"], **newer["circumstances"]}
+        figures = {**figures, **newer, "circumstances": around}
+    return figures
+
+
 def write(figures: Figures) -> None:
-    """Writes the figures of a whole run, the plot and the document."""
+    """Writes the figures, the plot and the document."""
     from benchmarks.turns.plot import draw
 
     RAW.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
@@ -33,17 +44,23 @@ def write(figures: Figures) -> None:
 
 def shown(figures: Figures) -> str:
     """Gives the tables of what was measured, for the terminal."""
-    return "\n\n".join(_shown(figures))
+    return "\n\n".join(_sections(figures).values())
 
 
-def _shown(figures: Figures) -> Iterator[str]:
-    for name, write_table in tables.PARTS.items():
-        if name in figures:
-            yield write_table(figures[name])
+def _sections(figures: Figures) -> dict[str, str]:
+    """Gives the tables by their place in the document, of what was measured."""
+    found = {
+        name: write_table(figures[name])
+        for name, write_table in tables.PARTS.items()
+        if name in figures
+    }
+    if "throughput" in figures:
+        found["client"] = tables.client(figures["throughput"])
     if figures.keys() & {"startup", "training", "throughput"}:
-        yield tables.costs(figures)
+        found["costs"] = tables.costs(figures)
     if "profile" in figures:
-        yield tables.profile(figures["profile"], profile_before())
+        found["profile"] = tables.profile(figures["profile"], profile_before())
+    return found
 
 
 def profile_before() -> Figures:
@@ -54,38 +71,36 @@ def profile_before() -> Figures:
 
 def document(figures: Figures) -> str:
     """Gives the whole document in Markdown."""
-    before = profile_before()
+    sections = dict.fromkeys((*tables.PARTS, "client", "costs", "profile"), _MISSING)
     around = figures["circumstances"]
-    part = figures["throughput"]["users"]
-    floor = max(by_side[FLOOR]["client"] for by_side in part.values())
+    is_aged = any(one["is_current"] is False for one in around.values())
     return _TEMPLATE.read_text(encoding="utf-8").format(
+        **{**sections, **_sections(figures)},
         targets=tables.targets(figures),
-        throughput=tables.throughput(figures["throughput"]),
-        client=tables.client(figures["throughput"]),
-        floor_client=round(100 * floor),
-        half=tables.half(figures["half"]),
-        growth=tables.growth(figures["growth"]),
-        nlu=tables.nlu(figures["nlu"]),
-        costs=tables.costs(figures),
-        profile=tables.profile(figures["profile"], before),
-        before=before,
-        cores=around["cores"],
+        circumstances=tables.circumstances(around),
+        machine=_machine(around),
+        aged=_AGED if is_aged else "",
+        before=profile_before(),
         turns=len(CONVERSATION),
         cycle=len(CYCLE),
         slices=WHOLE.slices,
-        starts=figures["startup"][SERVICE]["starts"],
+        starts=WHOLE.starts[SERVICE],
         starter_depth=WHOLE.starter_depth,
-        starter_seconds=f"{figures['growth'][f'{STARTER}/sqlite'][str(WHOLE.starter_depth)]:.1f} s",
-        circumstances=_CIRCUMSTANCES.format(**around),
-        aged="" if around["is_current"] else _AGED,
     )
 
 
-_CIRCUMSTANCES = (
-    "{date}, commit {commit}. {cores} cores, {system}, Python {python}, Rasa {rasa}. Processes "
-    "that wanted to run, a minute's average: {loads[0]:.1f} before the run, {loads[1]:.1f} at its "
-    "end, of which two at most are its own"
-)
+def _machine(around: Figures) -> str:
+    return "; ".join(
+        sorted(
+            {
+                f"{one['cores']} cores, {one['system']}, Python {one['python']}, Rasa {one['rasa']}"
+                for one in around.values()
+            }
+        )
+    )
+
+
+_MISSING = "Not measured yet."
 _AGED = (
     "\n\nThe starter set-up was trained on an earlier state of the content: "
     "`python -m benchmarks.turns --train-starter` trains it anew."

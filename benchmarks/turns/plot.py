@@ -29,22 +29,32 @@ def draw(figures: Mapping[str, Any], file: Path) -> None:
     """Writes an SVG of all that was measured."""
     plt.rcParams.update({"svg.hashsalt": "benchmark", "svg.fonttype": "none", "font.size": 9})
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
-    by_users = figures["throughput"]["users"]
+    if "throughput" in figures:
+        _throughput(left, figures["throughput"]["users"])
+    if "growth" in figures:
+        _growth(right, figures["growth"])
+    figure.tight_layout()
+    figure.savefig(file, metadata={"Date": None})
+    plt.close(figure)
+
+
+def _throughput(axis: Any, by_users: Mapping[str, Any]) -> None:
     users = [int(count) for count in by_users]
     for side, title in TITLES.items():
-        _line(left, side, title, users, [by_users[str(n)][side]["per_second"] for n in users])
-    _label(left, "Turns a second", "users at once", users)
+        if all(side in by_side for by_side in by_users.values()):
+            _line(axis, side, title, users, [by_users[str(n)][side]["per_second"] for n in users])
+    _label(axis, "Turns a second", "users at once", users)
+
+
+def _growth(axis: Any, by_place: Mapping[str, Mapping[str, float]]) -> None:
     depths: set[int] = set()
-    for key, medians in figures["growth"].items():
+    for key, medians in by_place.items():
         side, _, database = key.partition("/")
         turns = [int(turn) for turn in medians]
         depths.update(turns)
         title = f"{TITLES[side]}, {_DATABASES[database]}"
-        _line(right, key, title, turns, [1000 * seconds for seconds in medians.values()])
-    _label(right, "A turn, ms", "turn of the conversation", sorted(depths))
-    figure.tight_layout()
-    figure.savefig(file, metadata={"Date": None})
-    plt.close(figure)
+        _line(axis, key, title, turns, [1000 * seconds for seconds in medians.values()])
+    _label(axis, "A turn, ms", "turn of the conversation", sorted(depths))
 
 
 def _line(axis: Any, key: str, title: str, x: list[int], y: list[float]) -> None:

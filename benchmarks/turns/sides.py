@@ -64,7 +64,8 @@ def starter(folder: Path, model: Path) -> Server:
     credentials.write_text("bot.channels.web.WebChannel:\n", encoding="utf-8")
     endpoints.write_text(
         f"action_endpoint:\n  url: http://{HOST}:{actions_port}/webhook\n"
-        f"tracker_store:\n  type: SQL\n  dialect: sqlite\n  db: {database}\n",
+        f"tracker_store:\n  type: benchmarks.turns.starter_store.StarterStore\n"
+        f"  dialect: sqlite\n  db: {database}\n",
         encoding="utf-8",
     )
     env = {"DATABASE_URL": f"sqlite:///{database}"}

@@ -16,13 +16,13 @@ _PATTERNS = (
     ("Lock", r"/rasa/core/lock(_store)?\.py:|/bot/locks\.py:|:one_at_a_time$"),
     (
         "Writing the store",
-        r"tracker_store\.py:(save|_additional_events|stream_events)$|processor\.py:save_tracker$"
-        r"|/bot/(conversations|store|stores?/\w+|tracking)\.py:\w*(save|write|append|insert)\w*$",
+        r"tracker_store\.py:(save|_additional_events|stream_events|_write|_claim|_row|_answered)$"
+        r"|processor\.py:save_tracker$|:do_commit$",
     ),
     (
         "Reading the store",
         r"tracker_store\.py:|processor\.py:(fetch_|get_tracker)"
-        r"|/bot/(conversations|store|stores?/\w+|tracking)\.py:",
+        r"|/bot/(conversations|window|database)\.py:",
     ),
     ("Understanding", r"processor\.py:_?parse_message|/rasa/nlu/|/bot/nlu/"),
     ("Policies", r"processor\.py:_?predict_next_with|/rasa/core/policies/|/bot/policies"),

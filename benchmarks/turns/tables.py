@@ -37,6 +37,15 @@ def targets(figures: Figures) -> str:
     return table(["Target", "Wanted", "Measured", ""], rows)
 
 
+def circumstances(around: Figures) -> str:
+    """Writes when and with what load each part was measured."""
+    rows = [
+        [name, one["date"], one["commit"], "{:.1f}; {:.1f}".format(*one["loads"])]
+        for name, one in around.items()
+    ]
+    return table(["Part", "Measured on", "Commit", "Load before; after"], rows)
+
+
 def throughput(part: Figures) -> str:
     """Writes turns a second and times, by number of users."""
     rows = []
