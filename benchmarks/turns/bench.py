@@ -33,7 +33,7 @@ class Plan:
         depths: Turns of one conversation around which the cost of a turn is measured.
         starter_depth: The last of them for the starter set-up.
         passes: How often the sentences are understood.
-        profiled: Seconds of load that are looked at.
+        profiled: Turns of each user that are looked at.
 
     """
 
@@ -46,7 +46,7 @@ class Plan:
     depths: tuple[int, ...]
     starter_depth: int
     passes: int
-    profiled: float
+    profiled: int
 
 
 WHOLE = Plan(
@@ -59,7 +59,7 @@ WHOLE = Plan(
     depths=(5, 50, 400, 2000),
     starter_depth=400,
     passes=10,
-    profiled=30,
+    profiled=40,
 )
 QUICK = Plan(
     starts={sides.SERVICE: 1, sides.STARTER: 1},
@@ -71,7 +71,7 @@ QUICK = Plan(
     depths=(5, 50),
     starter_depth=50,
     passes=1,
-    profiled=3,
+    profiled=2,
 )
 
 

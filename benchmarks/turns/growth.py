@@ -8,12 +8,10 @@ from typing import Any
 from benchmarks.turns.bench import Bench, progress
 from benchmarks.turns.figures import milliseconds
 from benchmarks.turns.messages import CYCLE
-from benchmarks.turns.processes import Worker
 from benchmarks.turns.sides import SERVICE, STARTER, this_service
 from tests.support.postgres_server import PostgresMissing, running
 
 _AROUND = 20
-_FEW = _AROUND // len(CYCLE)
 
 
 def measure(bench: Bench) -> dict[str, Any]:
@@ -42,15 +40,11 @@ def measure(bench: Bench) -> dict[str, Any]:
 
 def _talk(bench: Bench, url: str, depths: tuple[int, ...]) -> dict[str, float]:
     first, *others = depths
-    # The first turns of one conversation are too few: those of several are taken together.
-    few = bench.talking(url, _FEW, "CYCLE")
-    few.ask({"count": first - 1 - len(CYCLE) // 2})
-    medians = {str(first): statistics.median(few.ask({"count": len(CYCLE)})["taken"])}
-    few.stop()
+    medians = {str(first): statistics.median(_early(bench, url, first))}
     client = bench.talking(url, 1, "CYCLE")
     turns = 0
     for depth in others:
-        _skip(client, depth - _AROUND // 2 - turns)
+        client.ask({"count": depth - _AROUND // 2 - turns})
         medians[str(depth)] = statistics.median(client.ask({"count": _AROUND})["taken"])
         turns = depth + _AROUND // 2
         progress(f"turn {depth}: {milliseconds(medians[str(depth)])}")
@@ -58,5 +52,12 @@ def _talk(bench: Bench, url: str, depths: tuple[int, ...]) -> dict[str, float]:
     return medians
 
 
-def _skip(client: Worker, count: int) -> None:
-    client.ask({"count": count})
+def _early(bench: Bench, url: str, place: int) -> list[float]:
+    """Gives the seconds of turns around an early one, which one conversation has too few of."""
+    taken: list[float] = []
+    for _ in range(_AROUND // len(CYCLE)):
+        client = bench.talking(url, 1, "CYCLE")
+        client.ask({"count": place - 1 - len(CYCLE) // 2})
+        taken += client.ask({"count": len(CYCLE)})["taken"]
+        client.stop()
+    return taken

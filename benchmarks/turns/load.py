@@ -77,8 +77,14 @@ async def arriving(visitors: list[Visitor], due: Iterable[float]) -> Figures:
 
 
 async def counted(visitors: list[Visitor], count: int) -> Figures:
-    """Has each visitor say so many messages, one visitor after the other."""
-    taken = [await visitor.say() for visitor in visitors for _ in range(count)]
+    """Has all visitors talk until each has said so many things."""
+    taken: list[float] = []
+
+    async def talk(visitor: Visitor) -> None:
+        for _ in range(count):
+            taken.append(await visitor.say())
+
+    await asyncio.gather(*map(talk, visitors))
     return {"taken": taken, "within": len(taken)}
 
 

@@ -15,7 +15,7 @@ from benchmarks.turns.stages import summarise
 from bot.project import PROJECT
 
 USERS = 16
-_WARM_UP_SECONDS = 3
+_WARM_UP_TURNS = 3
 _WRITE_SECONDS = 20
 
 
@@ -30,11 +30,11 @@ def measure(bench: Bench) -> dict[str, Any]:
     found = bench.folder / "stacks.json"
     server = this_service(bench.folder, "profiled", before=("benchmarks.turns.sampled", str(found)))
     bench.run(server)
+    bench.talking(server.url, USERS).ask({"count": _WARM_UP_TURNS})
     client = bench.talking(server.url, USERS)
-    client.ask({"seconds": _WARM_UP_SECONDS})
     (child,) = server.children
     child.send(signal.SIGUSR1)
-    answer = client.ask({"seconds": bench.plan.profiled})
+    answer = client.ask({"count": bench.plan.profiled})
     child.send(signal.SIGUSR2)
     looked = _read(found)
     client.stop()
