@@ -19,6 +19,7 @@ from benchmarks.turns import (
     half,
     nlu,
     profile,
+    replicas,
     starter,
     startup,
     throughput,
@@ -31,6 +32,7 @@ from bot.project import PROJECT
 PARTS: dict[str, Callable[[Bench], dict[str, Any]]] = {
     "startup": startup.measure,
     "throughput": throughput.measure,
+    "replicas": replicas.measure,
     "half": half.measure,
     "growth": growth.measure,
     "nlu": nlu.measure,

@@ -52,7 +52,7 @@ def _sections(figures: Figures) -> dict[str, str]:
     found = {
         name: write_table(figures[name])
         for name, write_table in tables.PARTS.items()
-        if name in figures
+        if figures.get(name)
     }
     if "throughput" in figures:
         found["client"] = tables.client(figures["throughput"])

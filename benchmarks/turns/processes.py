@@ -40,10 +40,11 @@ class Child:
 
     Args:
         name: What it is called in what is reported.
-        command: What it runs, with this Python.
+        command: The program's arguments.
         log: The file of all that it prints.
         env: What its environment sets beside what all have in common.
         folder: Where it is run.
+        program: What is run; by default this Python.
 
     """
 
@@ -52,13 +53,14 @@ class Child:
     log: Path
     env: dict[str, str] = field(default_factory=dict)
     folder: Path = PROJECT
+    program: str = sys.executable
     _process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Starts it."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, *self.command],
+                [self.program, *self.command],
                 cwd=self.folder,
                 env={**environment(), **self.env},
                 stdin=subprocess.DEVNULL,

@@ -18,6 +18,11 @@ _DATABASES = {
     "service/postgresql": "This service, PostgreSQL",
     "starter/sqlite": "Starter set-up, SQLite",
 }
+_REPLICAS = {
+    "sqlite/1": "One process, SQLite",
+    "postgresql/1": "One process, PostgreSQL and Redis",
+    "postgresql/2": "Two processes behind nginx, PostgreSQL and Redis",
+}
 _MEASURES: tuple[tuple[str, str, Write], ...] = (
     ("per_second", "turns a second", rate),
     ("p50", "median", milliseconds),
@@ -69,6 +74,19 @@ def client(part: Figures) -> str:
         ]
         rows.append([users, *shares, *depths])
     return table(header, rows)
+
+
+def replicas(part: Figures) -> str:
+    """Writes what one process carries, and two."""
+    rows = [
+        [
+            _REPLICAS[name],
+            *(write(found[key]) for key, _, write in _MEASURES),
+            f"{100 * found['client']:.0f} %",
+        ]
+        for name, found in part.items()
+    ]
+    return table(["", "Turns a second", "Median", "p99", "Client"], rows)
 
 
 def half(part: Figures) -> str:
@@ -188,6 +206,7 @@ def _compared(
 
 PARTS: dict[str, Callable[[Figures], str]] = {
     "throughput": throughput,
+    "replicas": replicas,
     "half": half,
     "growth": growth,
     "nlu": nlu,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.turns.bench import Bench, progress
 from benchmarks.turns.figures import rate, spread
-from benchmarks.turns.sides import TITLES
 
 
 def measure(bench: Bench) -> dict[str, Any]:
@@ -19,7 +19,11 @@ def measure(bench: Bench) -> dict[str, Any]:
 
     """
     servers = {side: bench.running(side) for side in bench.sides}
-    by_users = {str(users): _with(bench, users) for users in bench.plan.users}
+    urls = {side: server.url for side, server in servers.items()}
+    by_users = {}
+    for users in bench.plan.users:
+        seconds = bench.plan.alone if users == 1 else bench.plan.together
+        by_users[str(users)] = alternately(bench, urls, users, seconds)
     resident = {
         side: {child.name: child.resident() for child in server.children}
         for side, server in servers.items()
@@ -27,21 +31,33 @@ def measure(bench: Bench) -> dict[str, Any]:
     return {"users": by_users, "resident": resident}
 
 
-def _with(bench: Bench, users: int) -> dict[str, Any]:
-    seconds = bench.plan.alone if users == 1 else bench.plan.together
-    clients = {side: bench.talking(bench.running(side).url, users) for side in bench.sides}
-    answers: dict[str, list[dict[str, Any]]] = {side: [] for side in bench.sides}
+def alternately(
+    bench: Bench, urls: Mapping[str, str], users: int, seconds: Mapping[str, float]
+) -> dict[str, Any]:
+    """Has users talk to servers in turns.
+
+    Args:
+        bench: The bench.
+        urls: The servers' addresses, by name.
+        users: How many talk at once, to each.
+        seconds: How long a slice is, by name.
+
+    Returns:
+        What `measure` tells of each side, by name.
+
+    """
+    clients = {name: bench.talking(url, users) for name, url in urls.items()}
+    answers: dict[str, list[dict[str, Any]]] = {name: [] for name in urls}
     for number in range(bench.plan.slices):
-        for side, client in clients.items():
-            answers[side].append(client.ask({"seconds": seconds[side]}))
+        for name, client in clients.items():
+            answers[name].append(client.ask({"seconds": seconds[name]}))
         last = ", ".join(
-            f"{TITLES[side]} {rate(answers[side][-1]['within'] / seconds[side])}"
-            for side in bench.sides
+            f"{name} {rate(answers[name][-1]['within'] / seconds[name])}" for name in urls
         )
         progress(f"{users} users, slice {number + 1} of {bench.plan.slices}: {last}")
     for client in clients.values():
         client.stop()
-    return {side: _summary(answers[side], users, seconds[side]) for side in bench.sides}
+    return {name: _summary(answers[name], users, seconds[name]) for name in urls}
 
 
 def _summary(answers: list[dict[str, Any]], users: int, seconds: float) -> dict[str, Any]:
