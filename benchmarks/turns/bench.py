@@ -124,10 +124,6 @@ class Bench:
         self._stack.callback(worker.stop)
         return worker
 
-    def enter(self, context: object) -> object:
-        """Enters a context that lasts to the end of the measurement."""
-        return self._stack.enter_context(context)  # type: ignore[arg-type]
-
     def stop(self) -> None:
         """Ends all that has been started."""
         self._stack.close()
