@@ -9,6 +9,7 @@ from typing import Any
 
 from benchmarks.turns import tables
 from benchmarks.turns.bench import WHOLE
+from benchmarks.turns.growth import AROUND
 from benchmarks.turns.messages import CONVERSATION, CYCLE
 from benchmarks.turns.sides import SERVICE
 from bot.project import PROJECT
@@ -83,6 +84,7 @@ def document(figures: Figures) -> str:
         before=profile_before(),
         turns=len(CONVERSATION),
         cycle=len(CYCLE),
+        around=AROUND,
         slices=WHOLE.slices,
         starts=WHOLE.starts[SERVICE],
         starter_depth=WHOLE.starter_depth,

@@ -6,20 +6,21 @@ import statistics
 from typing import Any
 
 from benchmarks.turns.bench import Bench, progress
-from benchmarks.turns.figures import milliseconds
 from benchmarks.turns.messages import CYCLE
 from benchmarks.turns.sides import SERVICE, STARTER, this_service
 from tests.support.postgres_server import PostgresMissing, running
 
-_AROUND = 20
+_ROUNDS = 8
+AROUND = _ROUNDS * len(CYCLE)
+"""Of so many turns around a place the median is taken."""
 
 
 def measure(bench: Bench) -> dict[str, Any]:
-    """Talks on and on, in one conversation for each database.
+    """Talks on and on, in a conversation for each place and database.
 
     Returns:
         By `service/sqlite`, `service/postgresql` and `starter/sqlite`, and by the number of the
-        turn: the median seconds of 20 turns around it.
+        turn: the median seconds of the turns around it.
 
     """
     plan = bench.plan
@@ -39,25 +40,23 @@ def measure(bench: Bench) -> dict[str, Any]:
 
 
 def _talk(bench: Bench, url: str, depths: tuple[int, ...]) -> dict[str, float]:
+    """Gives the median seconds of a turn by its place.
+
+    There is a conversation for each place, and they take turns, so that noise hits all alike.
+    """
     first, *others = depths
-    medians = {str(first): statistics.median(_early(bench, url, first))}
-    client = bench.talking(url, 1, "CYCLE")
-    turns = 0
-    for depth in others:
-        client.ask({"count": depth - _AROUND // 2 - turns})
-        medians[str(depth)] = statistics.median(client.ask({"count": _AROUND})["taken"])
-        turns = depth + _AROUND // 2
-        progress(f"turn {depth}: {milliseconds(medians[str(depth)])}")
-    client.stop()
-    return medians
-
-
-def _early(bench: Bench, url: str, place: int) -> list[float]:
-    """Gives the seconds of turns around an early one, which one conversation has too few of."""
-    taken: list[float] = []
-    for _ in range(_AROUND // len(CYCLE)):
-        client = bench.talking(url, 1, "CYCLE")
-        client.ask({"count": place - 1 - len(CYCLE) // 2})
-        taken += client.ask({"count": len(CYCLE)})["taken"]
+    deep = {depth: bench.talking(url, 1, "CYCLE") for depth in others}
+    for depth, client in deep.items():
+        client.ask({"count": depth - AROUND // 2})
+        progress(f"a conversation has come to turn {depth}")
+    taken: dict[int, list[float]] = {depth: [] for depth in depths}
+    for _ in range(_ROUNDS):
+        # Around an early place one conversation has too few turns: each time there is another.
+        early = bench.talking(url, 1, "CYCLE")
+        early.ask({"count": first - 1 - len(CYCLE) // 2})
+        for depth, client in {first: early, **deep}.items():
+            taken[depth] += client.ask({"count": len(CYCLE)})["taken"]
+        early.stop()
+    for client in deep.values():
         client.stop()
-    return taken
+    return {str(depth): statistics.median(found) for depth, found in taken.items()}
