@@ -48,7 +48,7 @@ def _talk(bench: Bench, url: str, depths: tuple[int, ...]) -> dict[str, float]:
     deep = {depth: bench.talking(url, 1, "CYCLE") for depth in others}
     for depth, client in deep.items():
         client.ask({"count": depth - AROUND // 2})
-        progress(f"a conversation has come to turn {depth}")
+        progress(f"a conversation is near turn {depth}")
     taken: dict[int, list[float]] = {depth: [] for depth in depths}
     for _ in range(_ROUNDS):
         # Around an early place one conversation has too few turns: each time there is another.
