@@ -62,7 +62,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     print(document.shown(figures))
     if options.keep:
-        document.write(document.kept(figures))
         print(f"Written: {document.FILE.relative_to(PROJECT)}")
     return 0
 
@@ -72,6 +71,7 @@ def _measure(options: argparse.Namespace) -> dict[str, Any]:
     if model and not starter.is_current(model):
         progress("the content has changed since the starter set-up was trained: --train-starter")
     figures: dict[str, Any] = {"circumstances": {}}
+    around = _circumstances()  # before the document changes what is checked out
     with benched(QUICK if options.quick else WHOLE, model) as bench:
         try:
             for name in options.parts or PARTS:
@@ -79,10 +79,12 @@ def _measure(options: argparse.Namespace) -> dict[str, Any]:
                 load = os.getloadavg()[0]
                 figures[name] = PARTS[name](bench)
                 figures["circumstances"][name] = {
-                    **_circumstances(),
+                    **around,
                     "loads": [load, os.getloadavg()[0]],
                     "is_current": starter.is_current(model) if model else None,
                 }
+                if options.keep:
+                    document.write(document.kept(figures))
         except BenchmarkError as error:
             raise BenchmarkError(f"{bench.log()}\n{error}") from error
     return figures

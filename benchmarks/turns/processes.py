@@ -8,11 +8,13 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,6 +105,11 @@ class Child:
         assert self._process is not None
         return sum(size for group, size in _resident() if group == self._process.pid)
 
+    def worked(self) -> float:
+        """Gives the seconds of the processor's time that it has taken; 0 where /proc is missing."""
+        assert self._process is not None
+        return sum(seconds for group, seconds in _worked() if group == self._process.pid)
+
     def tail(self) -> str:
         """Gives the end of what it has printed."""
         text = self.log.read_text(encoding="utf-8", errors="replace")
@@ -143,6 +150,10 @@ class Server:
         """Raises a BenchmarkError when one of its processes has ended by itself."""
         for child in self.children:
             child.check()
+
+    def worked(self) -> float:
+        """Gives the seconds of the processor's time that all its processes have taken."""
+        return sum(child.worked() for child in self.children)
 
     def log(self) -> str:
         """Gives the end of what its processes have printed."""
@@ -214,6 +225,12 @@ def environment() -> dict[str, str]:
     }
 
 
+def ended_seconds() -> float:
+    """Gives the processor's time that all processes took that have been started and have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def free_ports(count: int) -> list[int]:
     """Gives ports that nothing listens on."""
     with ExitStack() as stack:
@@ -244,3 +261,16 @@ def _resident() -> list[tuple[int, int]]:
         except (OSError, ValueError):
             continue  # it has ended meanwhile
     return found
+
+
+def _worked() -> Iterator[tuple[int, float]]:
+    """Gives group and seconds of the processor's time of each process."""
+    tick = os.sysconf("SC_CLK_TCK")
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            group = os.getpgid(int(folder.name))
+            # After the name, which may hold anything and ends with the last bracket.
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended meanwhile
+        yield group, (int(fields[11]) + int(fields[12])) / tick

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,13 +76,14 @@ def _measure(bench: Bench, database: str) -> dict[str, Any]:
             bench.run(server)
         nginx.start()
         until(nginx, lambda: httpx.get(f"{nginx.url}/health/ready", trust_env=False).is_success)
-        urls = {
-            "sqlite/1": bench.running(SERVICE).url,
-            "postgresql/1": replicas[0].url,
-            "postgresql/2": nginx.url,
+        together = [child for server in (nginx, *replicas) for child in server.children]
+        compared = {
+            "sqlite/1": bench.running(SERVICE),
+            "postgresql/1": replicas[0],
+            "postgresql/2": replace(nginx, children=together),
         }
-        seconds = dict.fromkeys(urls, bench.plan.together[SERVICE])
-        return alternately(bench, urls, USERS, seconds)
+        seconds = dict.fromkeys(compared, bench.plan.together[SERVICE])
+        return alternately(bench, compared, USERS, seconds)
     finally:
         nginx.stop()
         for server in replicas:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from benchmarks.turns.bench import Bench, progress, until
-from benchmarks.turns.processes import Server
+from benchmarks.turns.processes import Server, ended_seconds
 from benchmarks.turns.sides import FLOOR, STARTER, own_model
 
 
@@ -16,8 +16,9 @@ def measure(bench: Bench) -> dict[str, Any]:
     """Starts each side some times, alternately.
 
     Returns:
-        By side: medians in seconds, to `ready` (where it can be asked) and to `answered`, of so
-        many `starts`; and the bytes of its `model`.
+        By side: medians in seconds, to `ready` (where it can be asked), to `answered`, and of the
+        processor's time that a start, an answer and the stop took (`cpu`), of so many `starts`; and
+        the bytes of its `model`.
 
     """
     compared = [side for side in bench.sides if side != FLOOR]
@@ -49,6 +50,8 @@ def _start(bench: Bench, server: Server) -> dict[str, float]:
         found["answered"] = until(server, lambda: bool(client.ask({"count": 1}))) - started
     finally:
         client.stop()
+        before = ended_seconds()
         server.stop()
+    found["cpu"] = ended_seconds() - before
     progress(f"{server.name}: first answer {found['answered']:.1f} s after its start")
     return found

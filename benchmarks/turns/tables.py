@@ -27,6 +27,7 @@ _MEASURES: tuple[tuple[str, str, Write], ...] = (
     ("per_second", "turns a second", rate),
     ("p50", "median", milliseconds),
     ("p99", "p99", milliseconds),
+    ("cpu", "processor time a turn", milliseconds),
 )
 
 
@@ -86,7 +87,7 @@ def replicas(part: Figures) -> str:
         ]
         for name, found in part.items()
     ]
-    return table(["", "Turns a second", "Median", "p99", "Client"], rows)
+    return table(["", "Turns a second", "Median", "p99", "Processor time", "Client"], rows)
 
 
 def half(part: Figures) -> str:
@@ -146,6 +147,7 @@ def _startup(part: Figures) -> Iterator[list[str]]:
     for key, name, write in (
         ("ready", "Start until ready", duration),
         ("answered", "Start until the first answer", duration),
+        ("cpu", "… processor time, with the stop", duration),
         ("model", "Model on disk", megabytes),
     ):
         values = [part.get(side, {}).get(key) for side in (SERVICE, STARTER)]
@@ -154,7 +156,12 @@ def _startup(part: Figures) -> Iterator[list[str]]:
 
 
 def _training(part: Figures) -> Iterator[list[str]]:
-    for key, name in (("whole", "Training, whole"), ("edited", "Training after an edit")):
+    for key, name in (
+        ("whole", "Training, whole"),
+        ("whole_cpu", "… processor time"),
+        ("edited", "Training after an edit"),
+        ("edited_cpu", "… processor time"),
+    ):
         values = [part.get(side, {}).get(key) for side in (SERVICE, STARTER)]
         if any(values):
             yield [name, *_compared(values, duration)]

@@ -7,6 +7,7 @@ from typing import Any
 
 from benchmarks.turns.bench import Bench, progress
 from benchmarks.turns.figures import rate, spread
+from benchmarks.turns.processes import Server
 
 
 def measure(bench: Bench) -> dict[str, Any]:
@@ -14,16 +15,16 @@ def measure(bench: Bench) -> dict[str, Any]:
 
     Returns:
         By number of users and side: `turns` taken, `p50` and `p99` in seconds, turns `per_second`,
-        `client`, the share of the time that the load generator itself was at work, and `depth`, how
-        many turns a user got to take; and `resident`, bytes by process of each side.
+        `cpu`, the seconds of the processor's time that the server takes for a turn, `client`, the
+        share of the time that the load generator itself was at work, and `depth`, how many turns a
+        user got to take; and `resident`, bytes by process of each side.
 
     """
     servers = {side: bench.running(side) for side in bench.sides}
-    urls = {side: server.url for side, server in servers.items()}
     by_users = {}
     for users in bench.plan.users:
         seconds = bench.plan.alone if users == 1 else bench.plan.together
-        by_users[str(users)] = alternately(bench, urls, users, seconds)
+        by_users[str(users)] = alternately(bench, servers, users, seconds)
     resident = {
         side: {child.name: child.resident() for child in server.children}
         for side, server in servers.items()
@@ -32,13 +33,13 @@ def measure(bench: Bench) -> dict[str, Any]:
 
 
 def alternately(
-    bench: Bench, urls: Mapping[str, str], users: int, seconds: Mapping[str, float]
+    bench: Bench, servers: Mapping[str, Server], users: int, seconds: Mapping[str, float]
 ) -> dict[str, Any]:
     """Has users talk to servers in turns.
 
     Args:
         bench: The bench.
-        urls: The servers' addresses, by name.
+        servers: The servers, by name.
         users: How many talk at once, to each.
         seconds: How long a slice is, by name.
 
@@ -46,18 +47,20 @@ def alternately(
         What `measure` tells of each side, by name.
 
     """
-    clients = {name: bench.talking(url, users) for name, url in urls.items()}
-    answers: dict[str, list[dict[str, Any]]] = {name: [] for name in urls}
+    clients = {name: bench.talking(server.url, users) for name, server in servers.items()}
+    answers: dict[str, list[dict[str, Any]]] = {name: [] for name in servers}
     for number in range(bench.plan.slices):
         for name, client in clients.items():
-            answers[name].append(client.ask({"seconds": seconds[name]}))
+            before = servers[name].worked()
+            answer = client.ask({"seconds": seconds[name]})
+            answers[name].append({**answer, "worked": servers[name].worked() - before})
         last = ", ".join(
-            f"{name} {rate(answers[name][-1]['within'] / seconds[name])}" for name in urls
+            f"{name} {rate(answers[name][-1]['within'] / seconds[name])}" for name in servers
         )
         progress(f"{users} users, slice {number + 1} of {bench.plan.slices}: {last}")
     for client in clients.values():
         client.stop()
-    return {name: _summary(answers[name], users, seconds[name]) for name in urls}
+    return {name: _summary(answers[name], users, seconds[name]) for name in servers}
 
 
 def _summary(answers: list[dict[str, Any]], users: int, seconds: float) -> dict[str, Any]:
@@ -65,6 +68,7 @@ def _summary(answers: list[dict[str, Any]], users: int, seconds: float) -> dict[
     return {
         **spread(taken),
         "per_second": sum(answer["within"] for answer in answers) / (len(answers) * seconds),
+        "cpu": sum(answer["worked"] for answer in answers) / len(taken),
         "client": sum(a["busy"] for a in answers) / sum(a["wall"] for a in answers),
         "depth": round(len(taken) / users),
     }

@@ -15,6 +15,7 @@ def test_the_load_generator_is_answered_by_the_bare_echo(tmp_path: Path) -> None
         answered(server)
         figures = bench.talking(server.url, users=4).ask({"count": 50})
         assert all(child.resident() > 0 for child in server.children)
+        assert server.worked() > 0
     finally:
         bench.stop()
         server.stop()

@@ -5,7 +5,7 @@ from benchmarks.turns.targets import judged
 
 
 def side(per_second: float, p50: float, p99: float) -> dict[str, float]:
-    return {"per_second": per_second, "p50": p50, "p99": p99}
+    return {"per_second": per_second, "p50": p50, "p99": p99, "cpu": 0.01}
 
 
 FIGURES = {
