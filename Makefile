@@ -1,6 +1,6 @@
 # Everything that is done with this project. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run chat train check check-widget test widget benchmark-nlu benchmark-turns lock audit clean
+.PHONY: help run chat train check check-widget test widget benchmark benchmark-nlu lock audit clean
 SHELL := bash
 
 UV_VERSION := 0.13.9
@@ -50,11 +50,12 @@ test: check ## Everything: check, then Rasa's own checks, and tests on the train
 	@$(BOT) train --if-changed
 	@$(PYTHON) -m pytest -q tests --ignore tests/unit --ignore tests/advice
 
+benchmark: $(VENV)/dev ## Measure turns, start-up, training and memory beside Rasa's starter set-up and a bare echo
+	@$(BOT) train --if-changed
+	@$(PYTHON) -m benchmarks.turns
+
 benchmark-nlu: $(VENV)/dev ## Compare NLU pipelines; give QUESTIONS=file.jsonl to measure on labelled questions
 	@$(PYTHON) -m benchmarks.nlu $(if $(QUESTIONS),--questions $(QUESTIONS))
-
-benchmark-turns: $(VENV)/dev ## Compare a turn through the web channel with Rasa's starter set-up
-	@$(PYTHON) -m benchmarks.turns
 
 lock: ## Write requirements*.txt from pyproject.toml (needs uv)
 	@scripts/lock

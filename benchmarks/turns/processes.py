@@ -1,4 +1,4 @@
-"""The servers that are compared, each in processes of its own, and the starter set-up's model.
+"""The processes that are compared.
 
 They get an environment made for them, so that neither `.env` nor the shell changes a figure.
 """
@@ -6,27 +6,25 @@ They get an environment made for them, so that neither `.env` nor the shell chan
 from __future__ import annotations
 
 import ctypes
-import hashlib
+import json
 import os
-import shutil
+import resource
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bot.project import PROJECT
 from bot.settings import SETTINGS
 
-CONFIG = Path(__file__).with_name("starter.yml")
-KEPT = PROJECT / ".data" / "benchmarks"
-"""Where the starter set-up's model is kept from one run to the next."""
+HOST = "127.0.0.1"
 
-_HOST = "127.0.0.1"
 _STOP_SECONDS = 20
 _LOG_LINES = 30
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
@@ -44,9 +42,11 @@ class Child:
 
     Args:
         name: What it is called in what is reported.
-        command: What it runs, with this Python.
+        command: The program's arguments.
         log: The file of all that it prints.
         env: What its environment sets beside what all have in common.
+        folder: Where it is run.
+        program: What is run; by default this Python.
 
     """
 
@@ -54,15 +54,17 @@ class Child:
     command: list[str]
     log: Path
     env: dict[str, str] = field(default_factory=dict)
+    folder: Path = PROJECT
+    program: str = sys.executable
     _process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Starts it."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, *self.command],
-                cwd=PROJECT,
-                env={**_common_environment(), **self.env},
+                [self.program, *self.command],
+                cwd=self.folder,
+                env={**environment(), **self.env},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -79,6 +81,11 @@ class Child:
         """Raises a BenchmarkError when it has ended by itself."""
         if self._process is not None and self._process.poll() is not None:
             raise BenchmarkError(f"{self.name} has ended:\n{self.tail()}")
+
+    def send(self, number: signal.Signals) -> None:
+        """Sends it a signal."""
+        assert self._process is not None
+        self._process.send_signal(number)
 
     def stop(self) -> None:
         """Ends it and whatever it has started; nothing happens when there is nothing to end."""
@@ -97,6 +104,11 @@ class Child:
         """Gives the bytes of memory that it and whatever it has started hold."""
         assert self._process is not None
         return sum(size for group, size in _resident() if group == self._process.pid)
+
+    def worked(self) -> float:
+        """Gives the seconds of the processor's time that it has taken; 0 where /proc is missing."""
+        assert self._process is not None
+        return sum(seconds for group, seconds in _worked() if group == self._process.pid)
 
     def tail(self) -> str:
         """Gives the end of what it has printed."""
@@ -139,127 +151,64 @@ class Server:
         for child in self.children:
             child.check()
 
+    def worked(self) -> float:
+        """Gives the seconds of the processor's time that all its processes have taken."""
+        return sum(child.worked() for child in self.children)
+
     def log(self) -> str:
         """Gives the end of what its processes have printed."""
         return "\n".join(f"--- {child.name}\n{child.tail()}" for child in self.children)
 
 
-def this_service(folder: Path) -> Server:
-    """Gives this service as it is run, with the newest model in `models/`.
+@dataclass
+class Worker:
+    """A process that takes an order a line and answers each with a line, both JSON.
 
     Args:
-        folder: Where it keeps its database and its log.
+        command: What it runs, with this Python.
 
     """
-    if not any((PROJECT / "models").glob("*.tar.gz")):
-        raise BenchmarkError("There is no trained model in models/: run `make train` first.")
-    (port,) = _free_ports(1)
-    child = Child(
-        "python -m bot serve",
-        ["-m", "bot", "serve", "--host", _HOST, "--port", str(port)],
-        folder / "this.log",
-        {"DATABASE_URL": f"sqlite:///{folder / 'this.db'}"},
-    )
-    return Server("This service", f"http://{_HOST}:{port}", [child], has_health=True)
+
+    command: list[str]
+    _process: subprocess.Popen[str] | None = None
+
+    def ask(self, order: dict[str, Any]) -> dict[str, Any]:
+        """Gives an order and waits for the answer; starts the process before the first.
+
+        Raises:
+            BenchmarkError: when it could not do it, or has ended.
+
+        """
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, *self.command],
+                cwd=PROJECT,
+                env=environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                preexec_fn=_tie_to_parent,  # noqa: PLW1509 (there are no threads here)
+            )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline() or "{}")
+        if not answer or "failed" in answer:
+            name = " ".join(self.command[:2])
+            raise BenchmarkError(f"{name}: {answer.get('failed', 'has ended')}")
+        return answer
+
+    def stop(self) -> None:
+        """Ends it; nothing happens when it has not been started."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
 
 
-def starter(folder: Path, model: Path) -> Server:
-    """Gives the starter set-up: Rasa's server and its action server, on the same web channel.
-
-    Args:
-        folder: Where it keeps its database, its settings and its logs.
-        model: The model of `starter_model`.
-
-    """
-    port, actions_port = _free_ports(2)
-    database = folder / "starter.db"
-    credentials, endpoints = folder / "credentials.yml", folder / "endpoints.yml"
-    credentials.write_text("bot.channels.web.WebChannel:\n", encoding="utf-8")
-    endpoints.write_text(
-        f"action_endpoint:\n  url: http://{_HOST}:{actions_port}/webhook\n"
-        f"tracker_store:\n  type: SQL\n  dialect: sqlite\n  db: {database}\n",
-        encoding="utf-8",
-    )
-    env = {"DATABASE_URL": f"sqlite:///{database}"}
-    options = {
-        "--interface": _HOST,
-        "--port": str(port),
-        "--model": str(model),
-        "--credentials": str(credentials),
-        "--endpoints": str(endpoints),
-    }
-    server = Child(
-        "rasa run",
-        ["-m", "rasa", "run", *(part for option in options.items() for part in option)],
-        folder / "starter.log",
-        env,
-    )
-    actions = Child(
-        "rasa run actions",
-        ["-m", "rasa", "run", "actions", "--actions", "actions", "--port", str(actions_port)],
-        folder / "actions.log",
-        env,
-    )
-    url = f"http://{_HOST}:{port}"
-    return Server("Starter set-up", url, [server, actions], has_health=False)
-
-
-def starter_model(retrain: bool, seconds: float) -> tuple[Path, bool]:
-    """Gives the starter set-up's model: the one that is kept, or one that is trained now.
-
-    Args:
-        retrain: Whether to train although there is one.
-        seconds: How long training may take.
-
-    Returns:
-        The model, and whether it was made from the content as it is now.
-
-    """
-    name = f"starter-{_fingerprint()}.tar.gz"
-    kept = sorted(KEPT.glob("starter-*.tar.gz"), key=lambda path: path.stat().st_mtime)
-    if kept and not retrain:
-        model = KEPT / name if KEPT / name in kept else kept[-1]
-        return model, model.name == name
-    KEPT.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="training-", dir=KEPT) as folder:
-        trained = _train(Path(folder), seconds)
-        for old in kept:
-            old.unlink(missing_ok=True)
-        os.replace(trained, KEPT / name)
-    return KEPT / name, True
-
-
-def _train(folder: Path, seconds: float) -> Path:
-    config = shutil.copy(CONFIG, folder)  # Rasa writes into it
-    command = ["-m", "rasa", "train", "--config", str(config), "--domain", "domain.yml"]
-    command += ["--data", "data/nlu", "data/stories", "--skip-validation", "--force"]
-    command += ["--out", str(folder), "--fixed-model-name", "starter"]
-    # Nothing is kept in .rasa/, which is for the project's own model.
-    env = {"RASA_MAX_CACHE_SIZE": "0", "RASA_CACHE_DIRECTORY": str(folder / "cache")}
-    child = Child("rasa train", command, folder / "train.log", env)
-    try:
-        child.start()
-        status = child.wait(seconds)
-    except subprocess.TimeoutExpired:
-        raise BenchmarkError(f"Training took longer than {seconds / 60:.0f} minutes.") from None
-    finally:
-        child.stop()
-    model = folder / "starter.tar.gz"
-    if status != 0 or not model.exists():
-        raise BenchmarkError(f"Rasa could not train the starter set-up:\n{child.tail()}")
-    return model
-
-
-def _fingerprint() -> str:
-    digest = hashlib.sha256(CONFIG.read_bytes())
-    for pattern in ("domain.yml", "data/nlu/*.yml", "data/stories/*.yml"):
-        for file in sorted(PROJECT.glob(pattern)):
-            digest.update(file.relative_to(PROJECT).as_posix().encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def _common_environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Gives what the environment of every process holds."""
     # An empty setting is as good as none, and goes before what .env may say.
     unset = {setting.name: "" for setting in SETTINGS}
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
@@ -276,9 +225,16 @@ def _common_environment() -> dict[str, str]:
     }
 
 
-def _free_ports(count: int) -> list[int]:
+def ended_seconds() -> float:
+    """Gives the processor's time that all processes took that have been started and have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def free_ports(count: int) -> list[int]:
+    """Gives ports that nothing listens on."""
     with ExitStack() as stack:
-        taken = [stack.enter_context(socket.create_server((_HOST, 0))) for _ in range(count)]
+        taken = [stack.enter_context(socket.create_server((HOST, 0))) for _ in range(count)]
         return [int(one.getsockname()[1]) for one in taken]
 
 
@@ -305,3 +261,16 @@ def _resident() -> list[tuple[int, int]]:
         except (OSError, ValueError):
             continue  # it has ended meanwhile
     return found
+
+
+def _worked() -> Iterator[tuple[int, float]]:
+    """Gives group and seconds of the processor's time of each process."""
+    tick = os.sysconf("SC_CLK_TCK")
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            group = os.getpgid(int(folder.name))
+            # After the name, which may hold anything and ends with the last bracket.
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended meanwhile
+        yield group, (int(fields[11]) + int(fields[12])) / tick
