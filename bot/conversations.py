@@ -59,6 +59,15 @@ class Conversations:
             return await self._rebuilt(conversation)
         return await self._read(lambda connection: _turn(connection, conversation, message_id))
 
+    async def begin(self, conversation: str, message_id: str) -> list[Event]:
+        """Gives the same as `turn`; where that is nothing, the turn can begin without reading."""
+        if not isinstance(self._store, ConversationStore):
+            return await self._rebuilt(conversation)
+        with stage(Stage.READ):
+            return await self._store.begin(
+                conversation, lambda connection: _turn(connection, conversation, message_id)
+            )
+
     async def offers(self, conversation: str, payload: str) -> list[Event]:
         """Gives what the bot said that may hold this payload; whether it does is to be checked."""
         if not isinstance(self._store, ConversationStore):

@@ -123,7 +123,7 @@ class Turns:
         self, agent: Any, conversation: str, said: Said, put: Callable[[Line | NotOffered], None]
     ) -> Outcome:
         conversations = Conversations(agent.tracker_store)
-        replies = replies_to(said.id, await conversations.turn(conversation, said.id))
+        replies = replies_to(said.id, await conversations.begin(conversation, said.id))
         for reply in replies:
             put(reply)
         if replies:

@@ -13,7 +13,11 @@ from rasa.core.actions.action import (
 from rasa.core.actions.forms import FormAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
-from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS, REQUESTED_SLOT
+from rasa.shared.core.constants import (
+    ACTION_EXTRACT_SLOTS,
+    ACTION_LISTEN_NAME,
+    REQUESTED_SLOT,
+)
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -145,6 +149,21 @@ class LocalForm(FormAction):
         filled = self._temporary_tracker(tracker, slots, domain)
         action = named(name, domain, self._actions)
         return list(await action.run(output_channel, nlg, filled, domain))
+
+    async def _validate_if_required(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+    ) -> list[Event]:
+        is_answer = (
+            tracker.latest_action_name == ACTION_LISTEN_NAME
+            and not tracker.is_active_loop_interrupted
+        )
+        if is_answer or not tracker.active_loop:
+            return list(await self.validate(tracker, domain, output_channel, nlg))
+        return await self.validate_slots({}, tracker, domain, output_channel, nlg)
 
     async def _ask_for_slot(
         self,

@@ -15,9 +15,10 @@ from rasa.shared.core.events import (
     SessionStarted,
     UserUtteranceReverted,
 )
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-_UNDOING = (ActionReverted, Restarted, SessionStarted, UserUtteranceReverted)
+_UNDOING = frozenset((ActionReverted, Restarted, SessionStarted, UserUtteranceReverted))
 
 
 class RememberingTracker(DialogueStateTracker):
@@ -35,7 +36,7 @@ class RememberingTracker(DialogueStateTracker):
 
     def update(self, event: Event, domain: Domain | None = None) -> None:
         """Takes an event; see Rasa's tracker."""
-        if isinstance(event, _UNDOING) or self._opens_another_loop(event):
+        if type(event) in _UNDOING or self._opens_another_loop(event):
             self._applied = self._replay = None
         super().update(event, domain)
         if self._applied is not None:
@@ -70,7 +71,7 @@ class RememberingTracker(DialogueStateTracker):
         """Gives a tracker in the same state, which goes its own way."""
         other = copy.copy(self)
         other.events = self.events.copy()
-        other.slots = {name: copy.copy(slot) for name, slot in self.slots.items()}
+        other.slots = {name: _copied(slot) for name, slot in self.slots.items()}
         other.active_loop = copy.copy(self.active_loop)
         other._applied = self._applied and list(self._applied)
         other._loops = set(self._loops)
@@ -79,16 +80,23 @@ class RememberingTracker(DialogueStateTracker):
 
     def _opens_another_loop(self, event: Event) -> bool:
         # What ran under its name before counts from now on as running the loop.
-        return isinstance(event, ActiveLoop) and bool(event.name) and event.name not in self._loops
+        return type(event) is ActiveLoop and bool(event.name) and event.name not in self._loops
 
     def _apply(self, event: Event, applied: list[Event]) -> None:
         """Add an event as Rasa's `applied_events` does."""
-        is_loop = isinstance(event, ActionExecuted) and event.action_name in self._loops
+        is_loop = type(event) is ActionExecuted and event.action_name in self._loops
         if not is_loop or self._first_loop_execution_or_unhappy_path(event.action_name, applied):
             applied.append(event)
             return
         self._undo_till_previous_loop_execution(event.action_name, applied)
         self._replay = None
+
+
+def _copied(slot: Slot) -> Slot:
+    # As `copy.copy` does, in a tenth of its time: there are a few dozen of them for each action.
+    other = object.__new__(type(slot))
+    other.__dict__.update(slot.__dict__)
+    return other
 
 
 class _Replay:
@@ -109,7 +117,7 @@ class _Replay:
     def states(self, applied: list[Event]) -> list[State]:
         """Give the states for these events, which begin with those of the last time."""
         for event in applied[self._count :]:
-            if isinstance(event, ActionExecuted):
+            if type(event) is ActionExecuted:
                 self._states.append(self.domain.get_active_state(self._tracker))
             self._tracker.update(event)
         self._count = len(applied)

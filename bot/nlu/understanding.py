@@ -67,9 +67,9 @@ class Understanding:
         """Return what a text means. Any text is fine, also an empty one."""
         text = clean(text)
         mentions = finder.mentions(text)
-        row = plain = self._features.rows([text])
+        row = plain = self._features.row(text)
         if mentions:
-            row = self._features.rows([_hide(text, mentions)])
+            row = self._features.row(_hide(text, mentions))
         return Understood(
             text=text,
             ranking=self._intents.rank(row),
