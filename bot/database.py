@@ -55,7 +55,7 @@ def open_engine(database_url: str) -> Any:
         max_overflow=0,
         pool_timeout=WAIT_SECONDS,
         # A connection that the database has closed meanwhile is replaced rather than failing.
-        pool_pre_ping=True,
+        pool_pre_ping=not is_sqlite,
         connect_args=_sqlite_arguments() if is_sqlite else _postgresql_arguments(),
     )
     if is_sqlite:

@@ -47,7 +47,7 @@ STATES = sa.Table(
     "conversation_states",
     _METADATA,
     sa.Column("sender_id", sa.String(255), primary_key=True),
-    sa.Column("last_event", sa.BigInteger, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
     sa.Column("read_after", sa.BigInteger, nullable=False),
     sa.Column("carried", sa.Text, nullable=False),
     sa.Column("at", sa.Float, nullable=False, index=True),
@@ -75,17 +75,17 @@ class _Read:
     """What a conversation's state was when it was read.
 
     Args:
-        last_event: The id of its last event, as its row tells; 0 where there is none.
+        version: How often it has been written; 0 where there is no row of its state.
+        last_event: The id of its last event; 0 where there is none.
         read_after: The id of the event after which the next turn reads.
         carried: What was so up to there.
-        is_kept: Whether there is a row of its state.
 
     """
 
+    version: int = 0
     last_event: int = 0
     read_after: int = 0
     carried: Carried = field(default_factory=dict)
-    is_kept: bool = False
 
 
 _Window = tuple[_Read, list[tuple[int, EventData]]]
@@ -256,11 +256,13 @@ class ConversationStore(SQLTrackerStore):
         )
         found = connection.execute(query.order_by(EVENTS.c.id)).fetchall()
         rows = [(number, json.loads(data)) for number, data in found]
+        last = rows[-1][0] if rows else after
         if state is not None:
-            return _Read(state.last_event, after, json.loads(state.carried), is_kept=True), rows
+            return _Read(state.version, last, after, json.loads(state.carried)), rows
         # Kept by Rasa's own store, which goes by the latest session.
         start = session_start([data for _, data in rows])
-        return _Read(read_after=rows[start - 1][0] if start else 0), rows[start:]
+        before = rows[start - 1][0] if start else 0
+        return _Read(last_event=last, read_after=before), rows[start:]
 
     def _tracker(
         self, sender_id: str, read: _Read, rows: list[tuple[int, EventData]]
@@ -312,36 +314,30 @@ def _answered(events: Iterable[Event]) -> Iterable[str]:
 def _write(
     connection: Any, sender_id: str, read: _Read, rows: list[dict[str, Any]], taken: set[str]
 ) -> _Read:
-    state = {
-        "last_event": read.last_event,
-        "read_after": read.read_after,
-        "carried": json.dumps(read.carried),
-        "at": time.time(),
-    }
+    read = replace(read, version=read.version + 1)
     try:
-        _claim(connection, sender_id, read, state)
+        _claim(connection, sender_id, read)
         if taken:
-            messages = [
-                {"sender_id": sender_id, "message_id": one, "after_event": read.last_event}
-                for one in taken
-            ]
+            place = {"sender_id": sender_id, "after_event": read.last_event}
+            messages = [{**place, "message_id": one} for one in taken]
             connection.execute(sa.insert(TAKEN), messages)
     except IntegrityError as error:
         raise ConversationMoved from error
     connection.execute(sa.insert(EVENTS), rows)
-    newest = sa.select(sa.func.max(EVENTS.c.id)).where(EVENTS.c.sender_id == sender_id)
-    last = int(connection.execute(newest).scalar())
-    connection.execute(sa.update(STATES).filter_by(sender_id=sender_id).values(last_event=last))
-    return _Read(last, read.read_after, read.carried, is_kept=True)
+    return read
 
 
-def _claim(connection: Any, sender_id: str, read: _Read, state: dict[str, Any]) -> None:
+def _claim(connection: Any, sender_id: str, read: _Read) -> None:
     """Take the conversation's row, so that who comes second waits for it and then fails."""
-    if not read.is_kept:
+    state = {
+        "version": read.version,
+        "read_after": read.read_after,
+        "carried": json.dumps(read.carried),
+        "at": time.time(),
+    }
+    if read.version == 1:
         connection.execute(sa.insert(STATES).values(sender_id=sender_id, **state))
         return
-    same = sa.update(STATES).where(
-        STATES.c.sender_id == sender_id, STATES.c.last_event == read.last_event
-    )
+    same = sa.update(STATES).filter_by(sender_id=sender_id, version=read.version - 1)
     if not connection.execute(same.values(**state)).rowcount:
         raise ConversationMoved

@@ -136,8 +136,11 @@ def _intent_ranking(ranking: Iterable[Ranked]) -> list[dict[str, Any]]:
     """Rasa ranks plain intents: all topics of the FAQ count as one, at the best one's place."""
     by_name: dict[str, dict[str, Any]] = {}
     for ranked in ranking:
-        by_name.setdefault(ranked.intent.split("/")[0], _intent(ranked))
-    return list(by_name.values())[:_RANKED]
+        intent = _intent(ranked)
+        by_name.setdefault(intent["name"], intent)
+        if len(by_name) == _RANKED:
+            break
+    return list(by_name.values())
 
 
 def _reading(reading: Reading) -> dict[str, Any]:

@@ -125,12 +125,11 @@ class WebChannel(InputChannel):
             content_type="application/x-ndjson", headers=self._door.headers(request)
         )
         while not isinstance(line, NotOffered):
-            await response.send(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace"))
-            await response.send(b"\n")
+            text = json.dumps(line, ensure_ascii=False)
+            await response.send(f"{text}\n".encode("utf-8", "replace"), bool(line.get("done")))
             if line.get("done"):
                 break
             line = await lines.get()
-        await response.eof()
         return None
 
     async def rate(self, request: Request) -> HTTPResponse:
