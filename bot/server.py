@@ -88,9 +88,9 @@ def serve(
             app.stop()
             return
         if is_watching:
-            app.add_task(watch(app.ctx.agent, model, _in_thread))
+            app.add_task(watch(app.ctx.agent, model, _in_thread), name="watch")
         if settings.retention_days:
-            app.add_task(_retention(settings, app.ctx.agent).watch())
+            app.add_task(_retention(settings, app.ctx.agent).watch(), name="retention")
         served.tell(app.ctx.agent)
         app.ctx.health.begin()
         _announce(host, listener.getsockname()[1], settings.log_format)

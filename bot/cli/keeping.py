@@ -93,12 +93,12 @@ def _retain(options: argparse.Namespace) -> int:
     from bot.retention import Retention
 
     retention = Retention(store, settings.retention_days, settings.retention_action)
-    how = f"without a message for {settings.retention_days} days"
-    if options.dry_run:
-        print(f"{asyncio.run(retention.due())} conversations {how}; {settings.retention_action}.")
-    else:
-        done = asyncio.run(retention.tidy())
-        print(f"{done} conversations {how}: {settings.retention_action}, done.")
+    count = asyncio.run(retention.due() if options.dry_run else retention.tidy())
+    done = "would be" if options.dry_run else "are"
+    print(
+        f"Conversations without a message for {settings.retention_days} days or more that "
+        f"{done} retired ({settings.retention_action}): {count}"
+    )
     return 0
 
 

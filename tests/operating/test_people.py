@@ -157,6 +157,6 @@ def test_old_conversations_are_counted_before_they_are_deleted(company: str) -> 
 
     assert (keep_all.returncode, keep_all.stdout) == (1, "")
     assert "RETENTION_DAYS is 0" in keep_all.stderr
-    assert first.stdout.startswith("1 conversations")
-    assert second.stdout.startswith("1 conversations")
-    assert third.stdout.startswith("0 conversations")
+    assert first.stdout.endswith("would be retired (delete): 1\n")
+    assert second.stdout.endswith("are retired (delete): 1\n")
+    assert third.stdout.endswith("are retired (delete): 0\n")
