@@ -13,10 +13,13 @@ import logging
 import time
 import uuid
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from bot import holdings
 from bot.advice.loader import advice
@@ -31,6 +34,7 @@ from bot.tracker_store import EVENTS, STATES, ConversationStore
 _log = logging.getLogger(__name__)
 
 _AT_ONCE = 100
+_EVENTS_AT_ONCE = 200_000
 _PAUSE_SECONDS = 60 * 60
 _DAY = 24 * 60 * 60
 
@@ -53,9 +57,12 @@ class Retention:
 
     async def watch(self) -> None:
         """Does what is to be done, now and every hour, for ever."""
+        work = self.tidy
         while True:
             try:
-                await self.tidy()
+                await work()
+                # By now every conversation has a state, and goes on having one.
+                work = self._retire_old
             except Exception as error:
                 _log.error("Old conversations are still there: %s", without_words(error))
             await asyncio.sleep(_PAUSE_SECONDS)
@@ -67,24 +74,40 @@ class Retention:
             How many conversations were old.
 
         """
-        before = time.time() - self.days * _DAY
-        await self.store.run(lambda connection: _adopt(connection, before))
-        done = 0
-        while found := await self.store.run(lambda connection: _old(connection, before)):
+        strays = sorted(await self._strays(self._before()))
+        for start in range(0, len(strays), _AT_ONCE):
+            # Another replica may do so at this very moment.
+            with suppress(IntegrityError):
+                await self.store.run(partial(_adopt, senders=strays[start : start + _AT_ONCE]))
+        return await self._retire_old()
+
+    async def due(self) -> int:
+        """Tells how many conversations are old, and changes nothing."""
+        before = self._before()
+        known = await self.store.run(partial(_count, before=before))
+        return known + len(await self._strays(before))
+
+    async def _retire_old(self) -> int:
+        before, done = self._before(), 0
+        while found := await self.store.run(partial(_old, before=before)):
             for conversation in found:
                 done += await self.retire(conversation, before)
-        await self.store.run(lambda connection: _forget_decisions(connection, before))
+        await self.store.run(partial(_forget_decisions, before=before))
         if done:
             await self.store.run(holdings.overwrite)
             _log.info("Old conversations: %d, action: %s.", done, self.action)
         return done
 
-    async def due(self) -> int:
-        """Tells how many conversations are old, and changes nothing."""
-        before = time.time() - self.days * _DAY
-        return await self.store.run(
-            lambda connection: _count(connection, before) + _count_strays(connection, before)
-        )
+    async def _strays(self, before: float) -> set[str]:
+        """Gives the old conversations without a state, as Rasa's own store leaves them."""
+        last = await self.store.run(_last_event)
+        found: set[str] = set()
+        for first in range(0, last + 1, _EVENTS_AT_ONCE):
+            found |= await self.store.run(partial(_strays_among, first=first, before=before))
+        return found
+
+    def _before(self) -> float:
+        return time.time() - self.days * _DAY
 
     async def retire(self, conversation: str, before: float) -> int:
         """Retires one conversation, unless it has gone on since that time; gives 1 or 0."""
@@ -117,10 +140,33 @@ def _take(connection: Any, conversation: str, before: float) -> bool:
     return bool(connection.execute(mine).rowcount)
 
 
-def _strays(before: float) -> Any:
-    """Select the old conversations that have no state, as Rasa's own store keeps none."""
+def _last_event(connection: Any) -> int:
+    return int(connection.execute(sa.select(sa.func.max(EVENTS.c.id))).scalar() or 0)
+
+
+def _strays_among(connection: Any, first: int, before: float) -> set[str]:
+    """Look at so many events at once that no database takes long."""
     has_state = sa.select(STATES.c.sender_id).where(STATES.c.sender_id == EVENTS.c.sender_id)
-    return (
+    here = sa.select(EVENTS.c.sender_id).where(
+        EVENTS.c.id >= first,
+        EVENTS.c.id < first + _EVENTS_AT_ONCE,
+        ~EVENTS.c.sender_id.startswith(PREFIX),
+        ~has_state.exists(),
+    )
+    senders = sorted(set(connection.execute(here.distinct()).scalars()))
+    found: set[str] = set()
+    for start in range(0, len(senders), _AT_ONCE):
+        latest = sa.func.max(EVENTS.c.timestamp)
+        query = sa.select(EVENTS.c.sender_id).group_by(EVENTS.c.sender_id).having(latest < before)
+        some = EVENTS.c.sender_id.in_(senders[start : start + _AT_ONCE])
+        found |= set(connection.execute(query.where(some)).scalars())
+    return found
+
+
+def _adopt(connection: Any, senders: list[str]) -> None:
+    """Give conversations a state, by which they are found; they are old, so no turn reads it."""
+    has_state = sa.select(STATES.c.sender_id).where(STATES.c.sender_id == EVENTS.c.sender_id)
+    kept = (
         sa.select(
             EVENTS.c.sender_id,
             sa.func.max(EVENTS.c.id),
@@ -128,21 +174,11 @@ def _strays(before: float) -> Any:
             sa.literal("{}"),
             sa.func.max(EVENTS.c.timestamp),
         )
-        .where(~has_state.exists(), ~EVENTS.c.sender_id.startswith(PREFIX))
+        .where(EVENTS.c.sender_id.in_(senders), ~has_state.exists())
         .group_by(EVENTS.c.sender_id)
-        .having(sa.func.max(EVENTS.c.timestamp) < before)
     )
-
-
-def _count_strays(connection: Any, before: float) -> int:
-    query = sa.select(sa.func.count()).select_from(_strays(before).subquery())
-    return int(connection.execute(query).scalar())
-
-
-def _adopt(connection: Any, before: float) -> None:
-    """Give them a state, by which they are found; they are old, so no turn reads it."""
     columns = ("sender_id", "last_event", "read_after", "carried", "at")
-    connection.execute(sa.insert(STATES).from_select(columns, _strays(before)))
+    connection.execute(sa.insert(STATES).from_select(columns, kept))
 
 
 def _anonymise(connection: Any, conversation: str, processes: Collection[str]) -> None:

@@ -219,7 +219,7 @@ def test_more_than_one_batch_goes(store: ConversationStore) -> None:
 def test_replicas_that_tidy_at_once_do_it_once(url: str, action: str) -> None:
     stores = [ConversationStore(host=url) for _ in range(3)]
     for number in range(12):
-        keep(stores[0], f"old-{number}", OLD)
+        keep(stores[0], f"old-{number}", OLD, has_state=number % 2 == 0)
 
     async def together() -> list[int]:
         return await asyncio.gather(
