@@ -76,7 +76,7 @@ READY = Gauge("sourcing_ready", "1 while this replica can take turns, else 0.")
 BUILD = Gauge("sourcing_build_info", "Always 1; what is served.", ["version", "model"])
 
 CHANNELS = ("web", "slack")
-LIMITS = ("messages", "sessions")
+LIMITS = ("messages", "sessions", "reads", "requests")
 STORES = {Stage.LOCK: "locks", Stage.READ: "conversations", Stage.WRITE: "conversations"}
 _KINDS = {
     "OperationalError": "operational",  # cannot be reached, is locked, or lacks a table
