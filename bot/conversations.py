@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, TrackerStore
 
-from bot import ratings
+from bot import holdings, ratings
 from bot.errors import BotError
 from bot.metrics import Stage, stage
-from bot.tracker_store import EVENTS, STATES, TAKEN, ConversationStore
+from bot.tracker_store import EVENTS, TAKEN, ConversationStore
 
 Event = dict[str, Any]
 T = TypeVar("T")
@@ -118,8 +118,10 @@ class Conversations:
         if not isinstance(self._store, ConversationStore):
             raise self._unable("deleted from")
         with stage(Stage.WRITE):
-            deleted = await self._store.run(lambda connection: _delete(connection, conversation))
-            await self._store.run(_overwrite)
+            deleted = await self._store.run(
+                lambda connection: holdings.delete(connection, conversation)
+            )
+            await self._store.run(holdings.overwrite)
         return deleted
 
     async def _read(self, work: Callable[[Any], T]) -> T:
@@ -174,16 +176,3 @@ def _offers(connection: Any, conversation: str, payload: str) -> list[Event]:
     )
     soon = _rows(connection, conversation, ("bot",), EVENTS.c.id.in_(latest), holds)
     return soon or _rows(connection, conversation, ("bot",), holds)
-
-
-def _delete(connection: Any, conversation: str) -> int:
-    deleted = connection.execute(sa.delete(EVENTS).filter_by(sender_id=conversation)).rowcount
-    for table in (STATES, TAKEN, ratings.RATINGS):
-        connection.execute(sa.delete(table).filter_by(sender_id=conversation))
-    return int(deleted)
-
-
-def _overwrite(connection: Any) -> None:
-    """Have what was written of late overwritten too, where it still stands in SQLite's log."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))

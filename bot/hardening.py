@@ -20,6 +20,7 @@ from sanic.server.protocols.http_protocol import HttpProtocol
 
 from bot.channels.web.hits import Hits
 from bot.channels.web.http import address, network
+from bot.metrics import RATE_LIMITED
 
 MOST_CONNECTIONS = 10_000
 """Connections that may be open at once, where the operating system allows as many files."""
@@ -197,6 +198,7 @@ def harden(app: Sanic, proxies_count: int, a_minute: int) -> None:
         await asyncio.sleep(0)
         seconds = pace.wait(address(request)) if pace else 0
         if seconds:
+            RATE_LIMITED.labels("requests").inc()
             # Who does not wait is made to, so that refusing costs little.
             await asyncio.sleep(_CALM_SECONDS)
             raise TooFast(seconds)

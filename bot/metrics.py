@@ -65,14 +65,18 @@ RECOMMENDATIONS = Counter("sourcing_recommendations", "Recommendations by outcom
 STORE_ERRORS = Counter(
     "sourcing_store_errors", "Failed calls of a store, by kind of failure.", ["store", "kind"]
 )
+REDIS_AWAY = Gauge("sourcing_redis_away", "1 while Redis cannot be asked, else 0.", ["store"])
 RATE_LIMITED = Counter("sourcing_rate_limited", "Requests refused as too fast.", ["limit"])
 SLACK_UNDER_WAY = Gauge("sourcing_slack_events_under_way", "Events of Slack being answered here.")
 SLACK_GIVEN_UP = Counter("sourcing_slack_given_up", "Messages that Slack would not take.")
+RETIRED = Counter(
+    "sourcing_retired_conversations", "Old conversations that were retired.", ["action"]
+)
 READY = Gauge("sourcing_ready", "1 while this replica can take turns, else 0.")
 BUILD = Gauge("sourcing_build_info", "Always 1; what is served.", ["version", "model"])
 
 CHANNELS = ("web", "slack")
-LIMITS = ("messages", "sessions")
+LIMITS = ("messages", "sessions", "reads", "requests")
 STORES = {Stage.LOCK: "locks", Stage.READ: "conversations", Stage.WRITE: "conversations"}
 _KINDS = {
     "OperationalError": "operational",  # cannot be reached, is locked, or lacks a table
@@ -241,6 +245,8 @@ def _begin_at_zero() -> None:
             TURNS.labels(channel, outcome.value)
     for one in Stage:
         STAGE_SECONDS.labels(one.value)
+    for store in ("locks", "limits"):
+        REDIS_AWAY.labels(store)
     for limit in LIMITS:
         RATE_LIMITED.labels(limit)
     for store in ("conversations", "locks", "limits", "slack"):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from bot.engine.actions import LocalActions
     from bot.engine.processor import Assistant
+    from bot.retention import Retention
 
 _log = logging.getLogger(__name__)
 
@@ -87,7 +88,9 @@ def serve(
             app.stop()
             return
         if is_watching:
-            app.add_task(watch(app.ctx.agent, model, _in_thread))
+            app.add_task(watch(app.ctx.agent, model, _in_thread), name="watch")
+        if settings.retention_days:
+            app.add_task(_retention(settings, app.ctx.agent).watch(), name="retention")
         served.tell(app.ctx.agent)
         app.ctx.health.begin()
         _announce(host, listener.getsockname()[1], settings.log_format)
@@ -104,6 +107,12 @@ def _announce(host: str, port: int, log_format: str) -> None:
         _log.info(ready)
     else:
         print(ready, flush=True)  # noqa: T201 (what whoever started it waits for)
+
+
+def _retention(settings: Settings, agent: Assistant) -> Retention:
+    from bot.retention import Retention
+
+    return Retention(agent.tracker_store, settings.retention_days, settings.retention_action)
 
 
 def find_model(path: Path) -> Path:

@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 SHORTEST_SECRET = 16
 FORMATS = ("text", "json")
+ANONYMISE = "anonymise"
+RETENTION_ACTIONS = ("delete", ANONYMISE)
 _LAST_PORT = 65_535
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -135,6 +137,13 @@ def log_format(text: str) -> str:
     """Takes how a line of the log looks."""
     if text.lower() not in FORMATS:
         raise ValueError(f"must be one of {', '.join(FORMATS)}, and is {text!r}")
+    return text.lower()
+
+
+def retention_action(text: str) -> str:
+    """Takes what is to become of old conversations."""
+    if text.lower() not in RETENTION_ACTIONS:
+        raise ValueError(f"must be one of {', '.join(RETENTION_ACTIONS)}, and is {text!r}")
     return text.lower()
 
 

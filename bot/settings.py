@@ -20,6 +20,8 @@ from bot.errors import SettingsError
 from bot.project import PROJECT
 from bot.setting_values import sqlite_path
 
+SIGNING_FILE = "web_secret"
+"""The file beside the database in which a secret is kept where WEB_SECRET is unset."""
 _MONTH = 30 * 24 * 60 * 60
 
 
@@ -58,6 +60,8 @@ class Settings:
     slack_api_url: str
     action_endpoint_url: str | None
     review_secret: str | None
+    retention_days: int
+    retention_action: str
     log_level: str
     log_format: str
     metrics_address: tuple[str, int] | None
@@ -109,7 +113,7 @@ class Settings:
         if self.web_secret:
             return self.web_secret
         try:
-            return _kept_secret(self.data_folder() / "web_secret")
+            return _kept_secret(self.data_folder() / SIGNING_FILE)
         except OSError as error:
             raise SettingsError(
                 f"WEB_SECRET: unset, and none can be kept in {error.filename}: {error.strerror}",
@@ -277,6 +281,19 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Signs in to the review page at /review; 16 characters or more. Unset: there is no page.",
         parse.secret,
+    ),
+    Setting(
+        "RETENTION_DAYS",
+        "0",
+        "After how many days without a message a conversation is retired; 0 to keep all.",
+        parse.count,
+    ),
+    Setting(
+        "RETENTION_ACTION",
+        "delete",
+        "What becomes of it then: delete, or anonymise, which keeps intents, outcomes and times "
+        "for the figures of the review, without words and ids.",
+        parse.retention_action,
     ),
     Setting("LOG_LEVEL", "INFO", f"How much is logged: {', '.join(parse.LEVELS)}.", parse.level),
     Setting(

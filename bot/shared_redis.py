@@ -10,7 +10,7 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
 
-from bot.metrics import store_failed
+from bot.metrics import REDIS_AWAY, store_failed
 
 _log = logging.getLogger(__name__)
 
@@ -86,12 +86,14 @@ class SharedRedis:
         store_failed(self._store, error)
         if self._looking is None:
             _log.warning("Redis is away (%s): %s.", type(error).__name__, self._meanwhile)
+            REDIS_AWAY.labels(self._store).set(1)
             self._looking = asyncio.ensure_future(self._look())
 
     async def _look(self) -> None:
         while not await self._answers():
             await asyncio.sleep(_LOOK_SECONDS)
         self._looking = None
+        REDIS_AWAY.labels(self._store).set(0)
         _log.warning("Redis is back.")
 
     async def _answers(self) -> bool:

@@ -47,7 +47,7 @@ def main(model: Path) -> None:
     """Understands all sentences whenever a line comes in, and gives the seconds of each."""
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as parent:
         os.dup2(2, 1)  # whatever else is printed goes with the errors
-        from bot.server import prepare_rasa
+        from bot.logs import prepare_rasa
 
         prepare_rasa("ERROR")
         from rasa.core.agent import Agent

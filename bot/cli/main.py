@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.cli import reviewing
+from bot.cli import keeping, reviewing
 from bot.cli.new_flags import NEW_FLAGS, NEW_LEVELS
 from bot.errors import BotError, InvalidContent
 from bot.project import PROJECT
@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_content(commands)
     _add_graph(commands)
     reviewing.add_to(commands)
+    keeping.add_to(commands)
     return parser
 
 
@@ -87,10 +88,6 @@ def _add_serving(commands: Commands[argparse.ArgumentParser]) -> None:
     preview = parts.add_parser("preview", help="say things and print the last answer as Block Kit")
     preview.add_argument("message", nargs="*", help="messages; standard input when none is given")
     preview.set_defaults(run=_slack_preview)
-
-    forget = commands.add_parser("forget", help="delete a conversation for good")
-    forget.add_argument("id", help="the conversation's id, as in the database")
-    forget.set_defaults(run=_forget)
 
 
 def _add_talking(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -229,12 +226,6 @@ def _slack_preview(options: argparse.Namespace) -> int:
     from bot.cli.slack import preview
 
     return preview(options.message or _lines())
-
-
-def _forget(options: argparse.Namespace) -> int:
-    from bot.cli.forgetting import forget
-
-    return forget(options.id)
 
 
 def _chat(_: argparse.Namespace) -> int:

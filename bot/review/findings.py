@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from bot.advice.text import words
+from bot.anonymising import REMOVED
 from bot.review.conversations import OUT_OF_SCOPE, Conversation, Turn, reference
 from bot.review.labels import question
 
@@ -136,7 +137,12 @@ def find(conversations: Iterable[Conversation], since: float, now: float) -> lis
 
     """
     found = [item for c in conversations for item in _in_conversation(c, now)]
-    return [item for item in found if item.turn.time >= since]
+    return [item for item in found if item.turn.time >= since and _can_be_read(item)]
+
+
+def _can_be_read(item: Item) -> bool:
+    """Tell whether there are words to decide on: those of old conversations may be gone."""
+    return item.kind is Kind.ABANDONED or item.turn.text != REMOVED
 
 
 def _in_conversation(conversation: Conversation, now: float) -> Iterator[Item]:

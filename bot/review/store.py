@@ -19,7 +19,7 @@ from bot.review.masking import mask
 
 _KINDS = ("user", "bot", "action", "slot")
 _AT_ONCE = 500
-_DECISIONS = sa.Table(
+DECISIONS = sa.Table(
     "review_decisions",
     sa.MetaData(),
     sa.Column("mark", sa.String(32), primary_key=True),
@@ -39,7 +39,7 @@ class ReviewStore:
     """
 
     def __init__(self, store: SQLTrackerStore) -> None:
-        make_tables(lambda: _DECISIONS.create(store.engine, checkfirst=True))
+        make_tables(lambda: DECISIONS.create(store.engine, checkfirst=True))
         self._store = store
 
     def conversations(self, since: float) -> list[Conversation]:
@@ -50,7 +50,7 @@ class ReviewStore:
 
     def decisions(self) -> list[Decision]:
         """Gives all decisions, the oldest first."""
-        query = sa.select(_DECISIONS).order_by(_DECISIONS.c.timestamp, _DECISIONS.c.mark)
+        query = sa.select(DECISIONS).order_by(DECISIONS.c.timestamp, DECISIONS.c.mark)
         with self._store.session_scope() as session:
             rows = session.execute(query).all()
         return [Decision(r.mark, r.text, r.intent, r.applied is not None) for r in rows]
@@ -59,27 +59,27 @@ class ReviewStore:
         """Keeps decisions, each in the place of an earlier one on the same item."""
         with self._store.session_scope() as session:
             for number, decision in enumerate(decisions):
-                session.execute(sa.delete(_DECISIONS).filter_by(mark=decision.mark))
+                session.execute(sa.delete(DECISIONS).filter_by(mark=decision.mark))
                 row = {
                     "mark": decision.mark,
                     "text": mask(decision.text),
                     "intent": decision.intent,
                     "timestamp": time.time() + number / 1e6,  # keeps their order
                 }
-                session.execute(sa.insert(_DECISIONS).values(**row))
+                session.execute(sa.insert(DECISIONS).values(**row))
             session.commit()
 
     def take_back(self, marks: Iterable[str]) -> int:
         """Drops decisions, and gives how many there were; the items come back."""
-        return self._change(sa.delete(_DECISIONS), marks)
+        return self._change(sa.delete(DECISIONS), marks)
 
     def set_applied(self, marks: Iterable[str]) -> None:
         """Notes that decisions stand in the content now."""
-        self._change(sa.update(_DECISIONS).values(applied=time.time()), marks)
+        self._change(sa.update(DECISIONS).values(applied=time.time()), marks)
 
     def _change(self, statement: Any, marks: Iterable[str]) -> int:
         with self._store.session_scope() as session:
-            result = session.execute(statement.where(_DECISIONS.c.mark.in_(list(marks))))
+            result = session.execute(statement.where(DECISIONS.c.mark.in_(list(marks))))
             session.commit()
             return int(result.rowcount)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from tests.support.metrics import Scraped
 from tests.support.postgres import stoppable_postgres
 from tests.support.server import Server, Visitor, free_port
 from tests.support.slow_actions import SlowActions
@@ -31,8 +32,12 @@ def test_a_server_without_its_database_lives_but_is_not_ready(tmp_path: Path) ->
     with stoppable_postgres() as database:
         # There is no Redis at that address: turns go on without, and so it is ready.
         redis = f"redis://127.0.0.1:{free_port()}"
-        server = Server(tmp_path, {"DATABASE_URL": database.url, "REDIS_URL": redis})
+        metrics = f"127.0.0.1:{free_port()}"
+        settings = {"DATABASE_URL": database.url, "REDIS_URL": redis, "METRICS_ADDRESS": metrics}
+        server = Server(tmp_path, settings)
         server.start()
+        assert Visitor(server.url).say("hello")[-1] == {"done": True}
+        assert Scraped(server).value("sourcing_redis_away", store="locks") == 1
         database.stop()
         until(lambda: told(server, "ready")[0] == 503)
         assert told(server, "ready")[1] == {"status": "unavailable", "reason": "database"}

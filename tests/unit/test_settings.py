@@ -44,6 +44,20 @@ def test_origins_are_a_list() -> None:
     assert settings.web_origins == {"https://a.example", "http://b:8080"}
 
 
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("127.0.0.1:9464", ("127.0.0.1", 9464)),
+        ("[::1]:9464", ("::1", 9464)),
+        ("metrics.internal:80", ("metrics.internal", 80)),
+    ],
+)
+def test_metrics_have_an_address_of_their_own(text: str, address: tuple[str, int]) -> None:
+    settings = Settings.from_environment({"METRICS_ADDRESS": text})
+
+    assert settings.metrics_address == address
+
+
 def test_the_scheme_that_sqlalchemy_dropped_is_mended() -> None:
     settings = Settings.from_environment({"DATABASE_URL": "postgres://u:p@db/name"})
 
@@ -71,6 +85,15 @@ def test_the_scheme_that_sqlalchemy_dropped_is_mended() -> None:
         ("WEB_TOKEN_TTL", "0"),
         ("ACTION_ENDPOINT_URL", "actions:5055"),
         ("LOG_LEVEL", "LOUD"),
+        ("LOG_FORMAT", "xml"),
+        ("METRICS_ADDRESS", "9464"),
+        ("METRICS_ADDRESS", ":9464"),
+        ("METRICS_ADDRESS", "127.0.0.1:0"),
+        ("METRICS_ADDRESS", "127.0.0.1:65536"),
+        ("METRICS_ADDRESS", "http://127.0.0.1:x"),
+        ("RETENTION_DAYS", "-1"),
+        ("RETENTION_DAYS", "a month"),
+        ("RETENTION_ACTION", "hide"),
     ],
 )
 def test_what_cannot_be_used_is_refused_by_name(name: str, value: str) -> None:

@@ -37,7 +37,7 @@ _SEEN = sa.Table(
     sa.Column("id", sa.String(255), primary_key=True),
     sa.Column("at", sa.Float, nullable=False, index=True),
 )
-_INBOX = sa.Table(
+INBOX = sa.Table(
     "slack_inbox",
     _METADATA,
     sa.Column("id", sa.String(255), primary_key=True),
@@ -52,7 +52,7 @@ _PACE = sa.Table(
     sa.Column("channel", sa.String(255), primary_key=True),
     sa.Column("free_at", sa.Float, nullable=False),
 )
-_LATEST = sa.Table(
+LATEST = sa.Table(
     "slack_latest",
     _METADATA,
     sa.Column("person", sa.String(255), primary_key=True),
@@ -102,12 +102,12 @@ class Store:
 
     async def finish(self, event_id: str) -> None:
         """Takes an event out of the inbox: its answer has been delivered."""
-        await self._run(lambda: self._write(_INBOX.delete().where(_INBOX.c.id == event_id)))
+        await self._run(lambda: self._write(INBOX.delete().where(INBOX.c.id == event_id)))
 
     async def renew(self, event_ids: Iterable[str]) -> None:
         """Tells the other replicas that these events are being worked on here."""
         ids = list(event_ids)
-        still = _INBOX.update().where(_INBOX.c.id.in_(ids)).values(at=self._clock())
+        still = INBOX.update().where(INBOX.c.id.in_(ids)).values(at=self._clock())
         await self._run(lambda: self._write(still))
 
     async def claim(self, older_than: float) -> list[tuple[str, Body]]:
@@ -127,7 +127,7 @@ class Store:
         for old in (
             _SEEN.delete().where(_SEEN.c.at < limit),
             _PACE.delete().where(_PACE.c.free_at < limit),
-            _INBOX.delete().where(_INBOX.c.since < undone),
+            INBOX.delete().where(INBOX.c.since < undone),
         ):
             await self._run(partial(self._write, old))
 
@@ -155,7 +155,7 @@ class Store:
 
     async def latest(self, person: str) -> str | None:
         """Gives the conversation that a person was last recommended something in."""
-        query = sa.select(_LATEST.c.conversation).where(_LATEST.c.person == person)
+        query = sa.select(LATEST.c.conversation).where(LATEST.c.person == person)
         return await self._run(lambda: self._read(query))
 
     async def close(self) -> None:
@@ -183,7 +183,7 @@ class Store:
         rows = [_SEEN.insert().values(id=one, at=now) for one in ids]
         if body is not None:
             kept = {"id": ids[0], "since": now, "at": now, "tries": 1, "body": json.dumps(body)}
-            rows.append(_INBOX.insert().values(**kept))
+            rows.append(INBOX.insert().values(**kept))
         try:
             self._write(*rows)
         except IntegrityError:
@@ -191,17 +191,17 @@ class Store:
         return True
 
     def _claim(self, limit: float) -> list[tuple[str, Body]]:
-        hopeless = _INBOX.delete().where(_INBOX.c.at < limit, _INBOX.c.tries >= _MOST_TRIES)
+        hopeless = INBOX.delete().where(INBOX.c.at < limit, INBOX.c.tries >= _MOST_TRIES)
         if dropped := self._write(hopeless):
             _log.error("Slack: %d events were given up after %d tries.", dropped, _MOST_TRIES)
-        query = sa.select(_INBOX).where(_INBOX.c.at < limit)
+        query = sa.select(INBOX).where(INBOX.c.at < limit)
         with self.engine.connect() as connection:
-            rows = connection.execute(query.order_by(_INBOX.c.since)).fetchall()
+            rows = connection.execute(query.order_by(INBOX.c.since)).fetchall()
         return [(row.id, json.loads(row.body)) for row in rows if self._is_mine(row)]
 
     def _is_mine(self, row: Any) -> bool:
         # Whoever moves the time first has it.
-        ours = _INBOX.update().where(_INBOX.c.id == row.id, _INBOX.c.at == row.at)
+        ours = INBOX.update().where(INBOX.c.id == row.id, INBOX.c.at == row.at)
         return bool(self._write(ours.values(at=self._clock(), tries=row.tries + 1)))
 
     def _reserve(self, channel: str, spacing: float) -> float:
@@ -228,6 +228,6 @@ class Store:
         return True
 
     def _set_latest(self, person: str, conversation: str) -> None:
-        if not self._insert(_LATEST, person=person, conversation=conversation):
-            row = _LATEST.update().where(_LATEST.c.person == person)
+        if not self._insert(LATEST, person=person, conversation=conversation):
+            row = LATEST.update().where(LATEST.c.person == person)
             self._write(row.values(conversation=conversation))

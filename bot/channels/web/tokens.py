@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass
 
 import jwt
+from jwt.types import Options
 
 _ALGORITHM = "HS256"
 _AUDIENCE = "web"
@@ -49,13 +50,25 @@ class Tokens:
             TokenError: when the token is not one of ours, or no longer good.
 
         """
+        return self._named(token, Options())
+
+    def of_any_age(self, token: str) -> str:
+        """Gives the conversation that a token names or named, be it expired.
+
+        Raises:
+            TokenError: when the token is not one of ours.
+
+        """
+        return self._named(token, Options(verify_exp=False))
+
+    def _named(self, token: str, options: Options) -> str:
         try:
             claims = jwt.decode(
                 token,
                 self._key(),
                 algorithms=[_ALGORITHM],
                 audience=_AUDIENCE,
-                options={"require": ["sub", "exp", "aud"]},
+                options={**options, "require": ["sub", "exp", "aud"]},
             )
         # A token is whatever somebody sent: PyJWT lets some decoding errors of it through.
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:

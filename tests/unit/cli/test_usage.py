@@ -8,7 +8,8 @@ from bot.cli.main import main
 from tests.unit.cli.command import run
 
 COMMANDS = tuple(
-    "serve train slack forget chat ask try advise new diff validate graph review".split()
+    """serve train slack forget export retain backup chat ask try advise new diff validate graph
+    review""".split()
 )
 
 
