@@ -62,7 +62,7 @@ def conversations_of(connection: Any, name: str) -> list[str]:
         name: A conversation's id; or a person in Slack, as `<workspace>-<person>`.
 
     """
-    kept = {STATES: STATES.c.last_event, EVENTS: EVENTS.c.id}
+    kept = {STATES: STATES.c.read_after, EVENTS: EVENTS.c.id}
     pattern = _pattern(name)
     found: dict[str, int] = {}
     for table, order in kept.items():

@@ -466,6 +466,7 @@ def test_a_turn_goes_on_when_the_visitor_leaves(server: Server, visitor: Visitor
 
     with held(server), socket.create_connection(("127.0.0.1", server.port)) as connection:
         connection.sendall((head + body).encode())
+        assert connection.recv(1), "the answer has begun"
         connection.shutdown(socket.SHUT_RDWR)
 
     until(visitor.said)
