@@ -121,6 +121,7 @@ class GuardedProtocol(HttpProtocol):
         super().__init__(**kwargs)
         self._receiving_since: float | None = None
         self._unread_since: float | None = None
+        self.recv_buffer = bytearray()  # type: ignore[misc]  # a slot of the untyped base
 
     @property
     def is_waiting(self) -> bool:
@@ -151,6 +152,8 @@ class GuardedProtocol(HttpProtocol):
         """Forgets the connection."""
         self.app.ctx.guard.forget(self)
         super().connection_lost(exc)
+        # Sanic keeps a closed connection until it would have been broken off.
+        self.recv_buffer.clear()
 
     def pause_writing(self) -> None:
         """Notes since when the client leaves unread what it is sent."""
