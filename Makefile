@@ -1,6 +1,6 @@
 # Everything that is done with this project. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run chat train check check-widget test widget benchmark benchmark-nlu lock audit clean
+.PHONY: help run chat train check check-widget test widget benchmark benchmark-nlu lock audit attack clean
 SHELL := bash
 
 UV_VERSION := 0.13.9
@@ -59,6 +59,9 @@ benchmark-nlu: $(VENV)/dev ## Compare NLU pipelines; give QUESTIONS=file.jsonl t
 
 lock: ## Write requirements*.txt from pyproject.toml (needs uv)
 	@scripts/lock
+
+attack: $(VENV)/dev ## Attack a real server in every way, and tell what others saw meanwhile (6 minutes)
+	@$(PYTHON) -m tests.attack
 
 # In an environment of its own: it cannot stand beside what Rasa pins.
 audit: $(VENV)/bin/uv ## Ask the advisory databases about the locked packages (needs the network)
