@@ -67,7 +67,7 @@ attack: $(VENV)/dev ## Attack a real server in every way, and tell what others s
 audit: $(VENV)/bin/uv ## Ask the advisory databases about the locked packages (needs the network)
 	@for file in requirements.txt requirements-dev.txt; do \
 	  $(VENV)/bin/uv tool run --quiet --from pip-audit==$(AUDIT_VERSION) pip-audit --strict --disable-pip --require-hashes -r $$file || exit; done
-	@cd widget && $(NPM) audit
+	@$(if $(NPM),cd widget && $(NPM) audit,echo "There is no npm to ask about the widget's tools.")
 
 clean: ## Remove the environment, models and caches; conversations in .data/ stay
 	rm -rf $(VENV) widget/node_modules .screenshots models .rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis

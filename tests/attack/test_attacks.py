@@ -11,7 +11,7 @@ from tests.attack.attacks import ATTACKS, Attack
 from tests.attack.bystander import Bystander, Waits
 from tests.support.server import Server
 
-QUIET_SECONDS, ATTACK_SECONDS = 1.0, 2.5
+QUIET_SECONDS, ATTACK_SECONDS = 0.8, 2.0
 TIMES_SLOWER, SLACK_MS = 5, 500
 # A machine that is busy with something else makes all of it slower, and never faster.
 TRIES = 3

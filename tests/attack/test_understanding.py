@@ -20,9 +20,17 @@ from bot.project import PROJECT
 MOST_SECONDS = 0.05
 FINDER = ProcessFinder(advice().processes.values())
 UNITS = [
-    *("a ", "a.", "our ", "the ", "outsource ", "hand ", "move our ", "to ", "over ", "is "),
-    *(" ", "\n", "what about ", "payrol ", "data entr ", "legal researc ", "x1 ", "-", "a&b/c+"),
-    *("é ", "İ ", "👍🏽", "e" + "\u0301" * 20, "\u202e", "\ufdfa", "中 ", "highly confidential "),
+    *("a ", "a.", "our ", "the ", "outsource ", "hand ", "move our ", "to ", " ", "\n"),
+    *(
+        "what about ",
+        "payrol ",
+        "legal researc ",
+        "-",
+        "a&b/c+",
+        "e" + "\u0301" * 20,
+        "👍🏽",
+        "中 ",
+    ),
 ]
 
 
