@@ -1,6 +1,6 @@
 # Everything that is done with this project. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run chat train check check-widget test widget benchmark benchmark-nlu lock audit clean
+.PHONY: help run chat train check check-widget test widget benchmark benchmark-nlu lock audit attack clean
 SHELL := bash
 
 UV_VERSION := 0.13.9
@@ -60,11 +60,14 @@ benchmark-nlu: $(VENV)/dev ## Compare NLU pipelines; give QUESTIONS=file.jsonl t
 lock: ## Write requirements*.txt from pyproject.toml (needs uv)
 	@scripts/lock
 
+attack: $(VENV)/dev ## Attack a real server in every way, and tell what others saw meanwhile (6 minutes)
+	@$(PYTHON) -m tests.attack
+
 # In an environment of its own: it cannot stand beside what Rasa pins.
 audit: $(VENV)/bin/uv ## Ask the advisory databases about the locked packages (needs the network)
 	@for file in requirements.txt requirements-dev.txt; do \
 	  $(VENV)/bin/uv tool run --quiet --from pip-audit==$(AUDIT_VERSION) pip-audit --strict --disable-pip --require-hashes -r $$file || exit; done
-	@cd widget && $(NPM) audit
+	@$(if $(NPM),cd widget && $(NPM) audit,echo "There is no npm to ask about the widget's tools.")
 
 clean: ## Remove the environment, models and caches; conversations in .data/ stay
 	rm -rf $(VENV) widget/node_modules .screenshots models .rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis

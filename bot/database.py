@@ -45,6 +45,8 @@ def open_engine(database_url: str) -> Any:
     file = sqlite_path(database_url)
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)
+        # What people said is for nobody else on the machine; SQLite's other files follow this one.
+        file.touch(mode=0o600)
     is_sqlite = database_url.startswith("sqlite")
     # What is in memory goes with its connection.
     connections = 1 if is_sqlite and not file else 2 * THREADS

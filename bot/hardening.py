@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import resource
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -21,15 +22,8 @@ from sanic.server.protocols.http_protocol import HttpProtocol
 from bot.channels.web.hits import Hits
 from bot.channels.web.http import address, network
 from bot.metrics import RATE_LIMITED
+from bot.settings import Settings
 
-MOST_CONNECTIONS = 10_000
-"""Connections that may be open at once, where the operating system allows as many files."""
-MOST_OF_ONE_ADDRESS = 128
-"""Connections that one address may have open; not counted behind a proxy, which is one address."""
-RECEIVE_SECONDS = 20
-"""How long the head and the body of a request may take together to arrive."""
-READ_SECONDS = 30
-"""How long a client may leave an answer unread."""
 LARGEST_BODY = 64 * 1024
 """Bytes of a request's body, but for Slack's, which can be larger."""
 
@@ -51,18 +45,43 @@ _HEADERS = {
 }
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What clients may do.
+
+    Args:
+        connections: How many may be open at once, where the system allows as many files.
+        of_one_address: How many one address may have open; 0 for any number.
+        a_minute: How many requests one address may make; 0 for any number.
+        receive_seconds: How long the head and the body of a request may take to arrive.
+        read_seconds: How long an answer may be left unread.
+
+    """
+
+    connections: int = 10_000
+    of_one_address: int = 128
+    a_minute: int = 1_200
+    receive_seconds: float = 20
+    read_seconds: float = 30
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        """Gives the limits that go with the settings: behind a proxy, all have one address."""
+        of_one_address = 0 if settings.proxies_count else cls.of_one_address
+        return cls(of_one_address=of_one_address, a_minute=settings.address_rate_limit)
+
+
 class Guard:
     """The connections that are open.
 
     Args:
-        most: How many may be.
-        of_one_address: How many one address may have; 0 for any number.
+        limits: How many may be.
 
     """
 
-    def __init__(self, most: int, of_one_address: int) -> None:
-        self._most = most
-        self._of_one_address = of_one_address
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._most = min(limits.connections, _room())
         # In the order in which they came.
         self._open: dict[GuardedProtocol, str] = {}
         self._counts: dict[str, int] = {}
@@ -78,7 +97,8 @@ class Guard:
             Whether it may stay.
 
         """
-        if self._of_one_address and self._counts.get(peer, 0) >= self._of_one_address:
+        of_one_address = self.limits.of_one_address
+        if of_one_address and self._counts.get(peer, 0) >= of_one_address:
             return False
         if len(self._open) >= self._most and not self._make_room():
             return False
@@ -122,6 +142,7 @@ class GuardedProtocol(HttpProtocol):
         super().__init__(**kwargs)
         self._receiving_since: float | None = None
         self._unread_since: float | None = None
+        self.recv_buffer = bytearray()  # type: ignore[misc]  # a slot of the untyped base
 
     @property
     def is_waiting(self) -> bool:
@@ -152,6 +173,8 @@ class GuardedProtocol(HttpProtocol):
         """Forgets the connection."""
         self.app.ctx.guard.forget(self)
         super().connection_lost(exc)
+        # Sanic keeps a closed connection until it would have been broken off.
+        self.recv_buffer.clear()
 
     def pause_writing(self) -> None:
         """Notes since when the client leaves unread what it is sent."""
@@ -169,29 +192,30 @@ class GuardedProtocol(HttpProtocol):
         Sanic's own limits begin anew with each byte, so that a byte now and then holds a
         connection for ever.
         """
-        now = monotonic()
+        now, limits = monotonic(), self.app.ctx.guard.limits
         self._receiving_since = (self._receiving_since or now) if self._is_receiving else None
-        is_slow = now - (self._receiving_since or now) > RECEIVE_SECONDS
-        is_unread = now - (self._unread_since or now) > READ_SECONDS
+        is_slow = now - (self._receiving_since or now) > limits.receive_seconds
+        is_unread = now - (self._unread_since or now) > limits.read_seconds
         if is_slow or is_unread:
             self.abort()
         else:
             super().check_timeouts()
 
 
-def harden(app: Sanic, proxies_count: int, a_minute: int) -> None:
+def harden(app: Sanic, limits: Limits) -> None:
     """Guards all routes of a server; it is then to be run with `GuardedProtocol`.
 
     Args:
         app: The server.
-        proxies_count: How many proxies stand in front; with one, addresses are not counted here.
-        a_minute: How many requests one address may make; 0 for no limit.
+        limits: What clients may do.
 
     """
-    app.ctx.guard = Guard(_room(), 0 if proxies_count else MOST_OF_ONE_ADDRESS)
-    pace = Hits(a_minute) if a_minute else None
+    app.ctx.guard = Guard(limits)
+    pace = Hits(limits.a_minute) if limits.a_minute else None
 
     async def paced(request: Request) -> None:
+        # Sanic would tell the address only later.
+        request.conn_info = request.protocol.conn_info
         _limit_body(request)
         _stop_pipelining(request)
         # Sanic would serve all that has arrived on a connection before anybody else has a turn.
@@ -274,4 +298,4 @@ def _room() -> int:
     most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
     if soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-    return max(1, min(MOST_CONNECTIONS, max(soft, most) - _OTHER_FILES))
+    return max(1, max(soft, most) - _OTHER_FILES)

@@ -169,7 +169,7 @@ def _adopt(connection: Any, senders: list[str]) -> None:
     kept = (
         sa.select(
             EVENTS.c.sender_id,
-            sa.func.max(EVENTS.c.id),
+            sa.literal(1),
             sa.literal(0),
             sa.literal("{}"),
             sa.func.max(EVENTS.c.timestamp),
@@ -177,7 +177,7 @@ def _adopt(connection: Any, senders: list[str]) -> None:
         .where(EVENTS.c.sender_id.in_(senders), ~has_state.exists())
         .group_by(EVENTS.c.sender_id)
     )
-    columns = ("sender_id", "last_event", "read_after", "carried", "at")
+    columns = ("sender_id", "version", "read_after", "carried", "at")
     connection.execute(sa.insert(STATES).from_select(columns, kept))
 
 

@@ -188,7 +188,7 @@ def make_app(settings: Settings, credentials: Path) -> Sanic:
     from sanic import Sanic
     from sanic.exceptions import SanicException
 
-    from bot.hardening import harden
+    from bot.hardening import Limits, harden
     from bot.health import Health, database_look
 
     app = Sanic("sourcing_advisor", configure_logging=False)
@@ -212,7 +212,7 @@ def make_app(settings: Settings, credentials: Path) -> Sanic:
             app.add_route(partial(channel.page), "/", name="home")
         if hasattr(channel, "close"):
             app.register_listener(_closing(channel.close), "before_server_stop")
-    harden(app, settings.proxies_count, settings.address_rate_limit)
+    harden(app, Limits.of(settings))
     app.exception(SanicException)(_refused)
     app.exception(Exception)(_failed)
     return app

@@ -220,7 +220,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "ADDRESS_RATE_LIMIT",
         "1200",
-        "How many requests of any kind a minute one address may make; 0 for no limit.",
+        "How many requests of any kind a minute one address may make, and two turns of it run at "
+        "once; 0 for no limit on either.",
         parse.count,
     ),
     Setting(

@@ -14,6 +14,7 @@ Run = Callable[[Target], Awaitable[None]]
 SLOW_SENTENCE = "a." * 1_000
 """What takes the understanding longest of all that was tried."""
 _AT_ONCE = 32
+_OPENING = 200
 
 
 @dataclass(frozen=True)
@@ -149,21 +150,22 @@ def dripping(first: bytes, drop: bytes, addresses: int, connections: int) -> Run
     """
 
     async def run(target: Target) -> None:
+        opening = asyncio.Semaphore(_OPENING)
+
         async def drip(address: str) -> None:
             while True:
                 try:
-                    connection = await target.open(address)
+                    async with opening:
+                        connection = await target.open(address)
                     target.answers["opened"] += 1
                     connection.writer.write(first)
                     while not connection.reader.at_eof():
                         connection.writer.write(drop)
-                        await connection.writer.drain()
-                        await asyncio.wait_for(connection.reader.read(1_000), 1)
-                except asyncio.TimeoutError:
-                    continue
-                except OSError as error:
-                    target.answers[type(error).__name__] += 1
+                        await asyncio.sleep(1)
+                    connection.close()
+                except OSError:
                     await asyncio.sleep(1)
+                target.answers["closed"] += 1
 
         places = (f"127.9.{n // 250}.{n % 250 + 1}" for n in range(addresses))
         await asyncio.gather(*(drip(place) for place in places for _ in range(connections)))
@@ -172,15 +174,15 @@ def dripping(first: bytes, drop: bytes, addresses: int, connections: int) -> Run
 
 
 async def never_reading(target: Target) -> None:
-    """Asks for the history and for answers, and reads nothing."""
+    """Asks for the history over and over, and reads nothing."""
     token = await target.token()
     connection = await target.open()
     for _ in range(20):
         await connection.call("POST", f"{WEB}/messages", token, message("what is KPO?"))
 
     async def step(connection: Connection, _: int) -> None:
-        asks = request("GET", f"{WEB}/history", token)
-        await connection.push(asks + request("POST", f"{WEB}/messages", token, message("hi")))
+        await connection.push(request("GET", f"{WEB}/history", token))
+        await asyncio.sleep(0.1)
 
     await flood(target, step)
 
@@ -204,7 +206,7 @@ ATTACKS = (
     Attack("big bodies", "bodies of a megabyte", big_bodies),
     Attack("reconnecting", "connections without a request", reconnecting),
     Attack("pipelining", "requests in one go, no answer read", pipelining),
-    Attack("never reading", "`/history` and messages, no answer read", never_reading),
+    Attack("never reading", "`/history`, no answer read", never_reading),
     Attack("slow heads", "a header byte a second, 1,000 times", dripping(_HEAD, b"a", 20, 50)),
     Attack("slow bodies", "a body byte a second, 1,000 times", dripping(_BODY, b"a", 20, 50)),
     Attack("one idle crowd", "500 idle connections, one address", dripping(b"", b"", 1, 500)),

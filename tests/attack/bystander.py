@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 import uuid
 from dataclasses import dataclass
@@ -43,31 +42,35 @@ class Waits:
 
 
 class Bystander:
-    """Somebody at an address of their own.
+    """People who talk one after the other, each at an address of their own.
 
     Args:
         url: The server's address.
     """
 
     def __init__(self, url: str) -> None:
-        transport = httpx.HTTPTransport(local_address="127.0.0.77")
-        self._client = httpx.Client(base_url=f"{url}/webhooks/web", transport=transport, timeout=60)
+        self._url = f"{url}/webhooks/web"
+        self._people = 0
 
     def talk(self, seconds: float, at_least: int = 20) -> Waits:
-        """Talks for a while, in one conversation after the other; each message must be answered."""
+        """Talks for a while; each message must be answered."""
         waits: list[float] = []
         end = time.monotonic() + seconds
-        for text in itertools.cycle(_SAYS):
-            if text == _SAYS[0]:
-                token = self._client.post("/session").json()["token"]
-            begun = time.monotonic()
-            answer = self._client.post(
-                "/messages",
-                json={"id": str(uuid.uuid4()), "text": text},
-                headers={"Authorization": f"Bearer {token}"},
-            )
-            assert lines(answer)[-1] == {"done": True}
-            waits.append(time.monotonic() - begun)
-            if time.monotonic() > end and len(waits) >= at_least:
-                break
+        while time.monotonic() < end or len(waits) < at_least:
+            waits += self._conversation()
         return Waits(tuple(waits))
+
+    def _conversation(self) -> list[float]:
+        self._people += 1
+        place = f"127.1.{self._people // 250}.{self._people % 250 + 1}"
+        transport = httpx.HTTPTransport(local_address=place)
+        with httpx.Client(base_url=self._url, transport=transport, timeout=60) as client:
+            token = client.post("/session").json()["token"]
+            return [self._say(client, token, text) for text in _SAYS]
+
+    def _say(self, client: httpx.Client, token: str, text: str) -> float:
+        body = {"id": str(uuid.uuid4()), "text": text}
+        begun = time.monotonic()
+        answer = client.post("/messages", json=body, headers={"Authorization": f"Bearer {token}"})
+        assert lines(answer)[-1] == {"done": True}
+        return time.monotonic() - begun

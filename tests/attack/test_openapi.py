@@ -53,7 +53,7 @@ CHECKS = [
 ]
 # What is wrong in a header is passed over, as everywhere in HTTP; a page shows what it can.
 STRICT = {("/webhooks/web/messages", "post"), ("/webhooks/web/rating", "put")}
-EXAMPLES = 15
+EXAMPLES = 10
 ROUTES = """
 import json
 from bot.project import PROJECT

@@ -146,6 +146,13 @@ def test_forgetting_leaves_nothing(server: Server, visitor: Visitor) -> None:
     assert visitor.say("hello")[-1] == {"done": True}
 
 
+def test_what_is_kept_is_for_nobody_else_on_the_machine(server: Server, visitor: Visitor) -> None:
+    visitor.say("hello")
+
+    modes = {f.name: f.stat().st_mode & 0o777 for f in server.folder.glob("conversations.db*")}
+    assert set(modes.values()) == {0o600}, modes
+
+
 # --- odd text
 
 

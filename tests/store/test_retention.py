@@ -73,7 +73,7 @@ def keep(store: ConversationStore, sender: str, age: float, *, has_state: bool =
         for event in events(age)
     ]
     state = {
-        "last_event": 9,
+        "version": 9,
         "read_after": 0,
         "carried": '{"jane": "zebra"}',
         "at": time.time() - age,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -50,7 +51,8 @@ class WebChannel(InputChannel):
         self._sessions = Limit("sessions", settings.web_session_limit, settings.redis_url)
         self._reads = Limit("reads", settings.web_rate_limit, settings.redis_url)
         self._in_conversation = Crowd(1, _WAITING_IN_CONVERSATION)
-        self._of_address = Crowd(_AT_ONCE_OF_ADDRESS, _WAITING_OF_ADDRESS)
+        at_once = _AT_ONCE_OF_ADDRESS if settings.address_rate_limit else sys.maxsize
+        self._of_address = Crowd(at_once, _WAITING_OF_ADDRESS)
         self._turns = Turns(WebOutput, _not_connected)
         self._is_closing = False
         assets.script()  # packed before anybody waits for it
