@@ -124,7 +124,8 @@ def main(url: str, count: int, name: str) -> None:
     uvloop.install()
     loop = asyncio.new_event_loop()
     said = getattr(messages, name)
-    visitors = [Visitor(url, said, is_endless=name == "CYCLE") for _ in range(count)]
+    is_endless = name == "CYCLE"
+    visitors = [Visitor(url, said, is_endless, number) for number in range(count)]
     for line in sys.stdin:
         try:
             figures = loop.run_until_complete(_obey(visitors, json.loads(line)))

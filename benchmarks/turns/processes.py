@@ -218,6 +218,7 @@ def environment() -> dict[str, str]:
         "WEB_SECRET": "only for the benchmark, and long enough",
         "WEB_RATE_LIMIT": "0",
         "WEB_SESSION_LIMIT": "0",
+        "ADDRESS_RATE_LIMIT": "0",
         "LOG_LEVEL": "INFO",
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",

@@ -37,6 +37,7 @@ http {{
       proxy_pass http://replicas;
       proxy_http_version 1.1;
       proxy_set_header Connection "";
+      proxy_set_header X-Forwarded-For $remote_addr;
       proxy_buffering off;
     }}
   }}
@@ -96,7 +97,11 @@ def _redis(folder: Path, database: str) -> tuple[Child, dict[str, str]]:
     (port,) = free_ports(1)
     options = ["--port", str(port), "--bind", HOST, "--save", "", "--dir", str(folder)]
     child = Child("redis-server", options, folder / "redis.log", program="redis-server")
-    return child, {"DATABASE_URL": database, "REDIS_URL": f"redis://{HOST}:{port}/0"}
+    return child, {
+        "DATABASE_URL": database,
+        "REDIS_URL": f"redis://{HOST}:{port}/0",
+        "PROXIES_COUNT": "1",
+    }
 
 
 def _nginx(folder: Path, replicas: list[Server]) -> Server:

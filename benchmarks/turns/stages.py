@@ -11,9 +11,10 @@ IDLE = "Idle: waiting for the next message"
 OTHER = "Other"
 _PATTERNS = (
     # What is done in many stages counts by itself, wherever it is done.
-    ("Logging", r"/logging/__init__\.py:|/structlog/"),
+    ("Logging", r"/logging/__init__\.py:|/structlog/|/bot/logs\.py:"),
     ("JSON", r"/json/(__init__|decoder|encoder)\.py:|/ujson"),
-    ("Lock", r"/rasa/core/lock(_store)?\.py:|/bot/locks\.py:|:one_at_a_time$"),
+    ("Metrics", r"/bot/(metrics|observing)\.py:|/prometheus_client/"),
+    ("Lock", r"/rasa/core/lock(_store)?\.py:|/bot/(locks|shared_redis)\.py:"),
     (
         "Writing the store",
         r"tracker_store\.py:(save|_additional_events|stream_events|_write|_claim|_row|_answered)$"
@@ -29,11 +30,11 @@ _PATTERNS = (
     (
         "Actions",
         r"/(actions|bot/advice|bot/conversation|rasa_sdk|rasa/core/actions)/|/bot/inprocess\.py:"
-        r"|processor\.py:(_?run_action)",
+        r"|/bot/engine/(actions|local)\.py:|processor\.py:(_?run_action)",
     ),
     # What all of the above stand on counts only where none of them is at work.
-    ("Rest of Rasa", r"/rasa/"),
-    ("HTTP and channel", r"/bot/channels/|/sanic/|/httptools/"),
+    ("Rest of Rasa", r"/rasa/|/bot/engine/"),
+    ("HTTP and channel", r"/bot/channels/|/bot/(hardening|request_ids)\.py:|/sanic/|/httptools/"),
 )
 _STAGES = tuple((stage, re.compile(pattern)) for stage, pattern in _PATTERNS)
 _SPECIFIC, _GENERAL = _STAGES[:-2], _STAGES[-2:]

@@ -177,7 +177,8 @@ def profile(after: Figures, before: Figures) -> str:
     """Writes what each stage of a turn takes, before and after."""
     earlier = {stage["stage"]: stage for stage in before["stages"]}
     later = {stage["stage"]: stage for stage in after["stages"]}
-    names = sorted({*earlier, *later}, key=lambda name: -earlier.get(name, _NO_STAGE)["seconds"])
+    together = [*earlier, *(name for name in later if name not in earlier)]
+    names = sorted(together, key=lambda name: -earlier.get(name, _NO_STAGE)["seconds"])
     rows = []
     for name in names:
         was, now = earlier.get(name, _NO_STAGE), later.get(name, _NO_STAGE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import time
 import uuid
 from typing import Any
@@ -25,14 +26,19 @@ class Visitor:
         url: The server's address.
         messages: What is said, in this order; then a new conversation begins, unless `is_endless`.
         is_endless: Whether the messages are said over and over in one conversation.
+        number: Of the visitor, below 250. Visitors come from addresses of their own where the
+            system lets them, as what one address may do is limited.
 
     """
 
-    def __init__(self, url: str, messages: tuple[str, ...], is_endless: bool = False) -> None:
+    def __init__(
+        self, url: str, messages: tuple[str, ...], is_endless: bool = False, number: int = 0
+    ) -> None:
         parts = urlsplit(url)
         self._host, self._port = parts.hostname or "", parts.port or 80
         self._messages = messages
         self._is_endless = is_endless
+        self._address = (f"127.0.{number}.1", 0) if sys.platform == "linux" else None
         self._token = ""
         self._turns = 0
         self._used = 0.0
@@ -60,7 +66,9 @@ class Visitor:
         """Has a connection and a conversation ready for the next message."""
         if self._writer is None or time.perf_counter() - self._used > _KEEP_ALIVE_SECONDS:
             self.leave()
-            self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
+            self._reader, self._writer = await asyncio.open_connection(
+                self._host, self._port, local_addr=self._address
+            )
         is_over = self._turns % len(self._messages) == 0 and not self._is_endless
         if is_over or not self._token:
             status, body = await self._post("/session", b"")
