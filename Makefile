@@ -1,6 +1,6 @@
 # Everything that is done with this project. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run chat train check check-widget test widget benchmark benchmark-nlu lock audit attack clean
+.PHONY: help run chat train check check-widget test widget benchmark benchmark-nlu faults lock audit attack clean
 SHELL := bash
 
 UV_VERSION := 0.13.9
@@ -56,6 +56,10 @@ benchmark: $(VENV)/dev ## Measure turns, start-up, training and memory beside Ra
 
 benchmark-nlu: $(VENV)/dev ## Compare NLU pipelines; give QUESTIONS=file.jsonl to measure on labelled questions
 	@$(PYTHON) -m benchmarks.nlu $(if $(QUESTIONS),--questions $(QUESTIONS))
+
+faults: $(VENV)/dev ## Let everything around the replicas fail in turn, and write docs/faults.md (needs PostgreSQL, Redis, nginx, faketime)
+	@$(BOT) train --if-changed
+	@$(PYTHON) -m tests.faults
 
 lock: ## Write requirements*.txt from pyproject.toml (needs uv)
 	@scripts/lock

@@ -21,7 +21,8 @@ from bot.shared_redis import RedisAwayError, SharedRedis
 
 _PATIENCE_SECONDS = 30.0
 _POLL_SECONDS = 0.02
-_LEASE_SECONDS = 9.0
+_LEASE_SECONDS = 6.0
+_MOST_LEFT = 1_000
 
 # By the clock of Redis, so that those of the replicas do not matter.
 _NOW = """
@@ -191,7 +192,10 @@ class _SharedQueues:
 
     def __init__(self, url: str, lease: float) -> None:
         self._lease = lease
-        self._redis = SharedRedis(url, "locks", "locks are kept in each replica alone")
+        self._left: deque[tuple[list[str], str]] = deque(maxlen=_MOST_LEFT)
+        self._redis = SharedRedis(
+            url, "locks", "locks are kept in each replica alone", self._leave_all
+        )
         self._queue, self._renew, self._leave = map(self._redis.script, (_QUEUE, _RENEW, _LEAVE))
 
     @asynccontextmanager
@@ -209,8 +213,7 @@ class _SharedQueues:
         finally:
             if renewal:
                 renewal.cancel()
-            with suppress(RedisAwayError):
-                await self._redis.run(self._leave, keys, token)
+            await self._leave_queue(keys, token)
 
     async def _reach_front(self, keys: list[str], token: str, end: float) -> None:
         clock = asyncio.get_running_loop().time
@@ -219,12 +222,24 @@ class _SharedQueues:
                 raise _too_long()
             await asyncio.sleep(_POLL_SECONDS)
 
+    async def _leave_queue(self, keys: list[str], token: str) -> None:
+        try:
+            await self._redis.run(self._leave, keys, token)
+        except RedisAwayError:
+            self._left.append((keys, token))
+
+    async def _leave_all(self) -> None:
+        # A Redis that hung does late what it was asked for, and nobody would stand in its queues.
+        for _ in range(len(self._left)):
+            await self._leave_queue(*self._left.popleft())
+
     async def _keep(self, keys: list[str], token: str) -> None:
-        # It never joins anew: one that arrives late must not stand in the queue for ever.
-        while True:
+        # It never joins anew: one that comes late must not stand in the queue for ever.
+        is_known = 1
+        while is_known:
             await asyncio.sleep(self._lease / 3)
             with suppress(RedisAwayError):
-                await self._redis.run(self._renew, keys, token, self._lease * 1000)
+                is_known = await self._redis.run(self._renew, keys, token, self._lease * 1000)
 
 
 @asynccontextmanager

@@ -248,14 +248,17 @@ def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    """Take the port. Connections are refused until the server runs: none waits for the model."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        return socket.create_server((host, port), family=family)
+        listener.bind((host, port))
     except OSError as error:
         raise BotError(
             f"cannot listen on {host}:{port} ({os.strerror(error.errno or 0)})",
             "stop what runs there, or choose another port with --port",
         ) from error
+    return listener
 
 
 def _in_thread(work: Callable[[], Any]) -> asyncio.Future[Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -14,7 +16,7 @@ from bot.metrics import REDIS_AWAY, store_failed
 
 _log = logging.getLogger(__name__)
 
-_CONNECTIONS = 50
+_CONNECTIONS = 20
 _ANSWER_SECONDS = 1.0
 _LOOK_SECONDS = 1.0
 _FAILURES = (RedisError, OSError, asyncio.TimeoutError)
@@ -34,10 +36,17 @@ class SharedRedis:
         url: Address of Redis.
         store: What is kept there, for the metrics.
         meanwhile: What happens while it is away, for the log.
+        when_back: What is to be done once it is back.
 
     """
 
-    def __init__(self, url: str, store: str, meanwhile: str) -> None:
+    def __init__(
+        self,
+        url: str,
+        store: str,
+        meanwhile: str,
+        when_back: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         pool = BlockingConnectionPool.from_url(
             url,
             max_connections=_CONNECTIONS,
@@ -48,6 +57,7 @@ class SharedRedis:
         self._client: Redis[bytes] = Redis(connection_pool=pool)
         self._store = store
         self._meanwhile = meanwhile
+        self._when_back = when_back
         self._looking: asyncio.Task[None] | None = None
 
     @property
@@ -77,7 +87,8 @@ class SharedRedis:
         if self.is_away:
             raise RedisAwayError
         try:
-            return await script(keys=keys, args=arguments)
+            # To its end even if whoever asked is cancelled, which redis-py would lose.
+            return await asyncio.shield(script(keys=keys, args=arguments))
         except _FAILURES as error:
             self._begin_to_look(error)
             raise RedisAwayError from error
@@ -90,11 +101,16 @@ class SharedRedis:
             self._looking = asyncio.ensure_future(self._look())
 
     async def _look(self) -> None:
+        # No connection from before is used again: each might fail once more.
+        with suppress(*_FAILURES):
+            await self._client.connection_pool.disconnect()
         while not await self._answers():
             await asyncio.sleep(_LOOK_SECONDS)
         self._looking = None
         REDIS_AWAY.labels(self._store).set(0)
         _log.warning("Redis is back.")
+        if self._when_back:
+            await self._when_back()
 
     async def _answers(self) -> bool:
         try:

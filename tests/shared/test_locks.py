@@ -127,6 +127,19 @@ async def test_who_gives_up_while_waiting_leaves_the_way_free(
     assert room.order == ["next", "next"]
 
 
+async def test_giving_up_while_redis_is_asked_is_never_lost(
+    replicas: Callable[[int], list[Locks]],
+) -> None:
+    mine, others = replicas(2)
+    async with kept(others):
+        for moment in range(60):
+            waiting = asyncio.ensure_future(Room().visit(mine, "gone"))
+            await asyncio.sleep(moment * 0.0003)
+            waiting.cancel()
+            done, _ = await asyncio.wait({waiting}, timeout=2)
+            assert done
+
+
 async def test_nobody_waits_for_ever(redis: RedisServer) -> None:
     for mine, others in ((locks := Locks(patience=0.1), locks), shared_pair(redis.url)):
         async with kept(others):
