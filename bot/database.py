@@ -18,6 +18,7 @@ THREADS = 8
 WAIT_SECONDS = 10
 """How long a connection, or a statement, may keep somebody waiting."""
 
+_NOW = sa.text("SELECT extract(epoch FROM clock_timestamp())")
 _PRAGMAS = (
     "journal_mode=WAL",
     # Safe against a crash of the process; only a power cut can take the very last turns.
@@ -63,6 +64,26 @@ def open_engine(database_url: str) -> Any:
     if is_sqlite:
         sa.event.listen(engine, "connect", _set_up_sqlite)
     return engine
+
+
+def clock_of(engine: Any) -> Callable[[], float]:
+    """Gives the clock that all who share a database go by, whatever their own clocks say.
+
+    Args:
+        engine: The database. With SQLite all are on this machine, and its clock will do.
+
+    Returns:
+        What gives the time in seconds since 1970; with PostgreSQL it takes a round trip.
+
+    """
+    if engine.dialect.name == "sqlite":
+        return time.time
+
+    def now() -> float:
+        with engine.connect() as connection:
+            return float(connection.execute(_NOW).scalar())
+
+    return now
 
 
 def make_tables(make: Callable[[], None]) -> None:

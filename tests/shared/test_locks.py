@@ -7,11 +7,14 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 
 import pytest
 from rasa.core.lock_store import LockError, LockStore
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.channels.turns import Said, Turns
+from bot.channels.web.output import WebOutput
 from bot.locks import Locks, one_at_a_time
 from tests.support.redis import RedisServer
 
@@ -146,6 +149,21 @@ async def test_nobody_waits_for_ever(redis: RedisServer) -> None:
             with pytest.raises(LockError):
                 await Room().visit(mine, "impatient")
         await asyncio.wait_for(Room().visit(mine, "later"), 5)
+
+
+async def test_a_turn_that_waits_too_long_is_told_so_and_does_not_run() -> None:
+    async def handle(_: object) -> None:
+        pytest.fail("It ran without its lock.")
+
+    locks = Locks(patience=0.1)
+    agent = SimpleNamespace(lock_store=locks, tracker_store=None)
+    async with kept(locks):
+        lines = Turns(WebOutput, handle).start(agent, "conversation", Said("id", "hello", None))
+        apology, end = [await asyncio.wait_for(lines.get(), 5) for _ in range(2)]
+    assert isinstance(apology, dict)
+    assert isinstance(end, dict)
+    assert "try again" in apology["text"]
+    assert end["error"]["reference"] in apology["text"]
 
 
 def shared_pair(url: str) -> tuple[Locks, Locks]:

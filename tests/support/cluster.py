@@ -72,7 +72,7 @@ class Cluster:
         self.postgres.remove()
 
     def roll(self, **changes: object) -> None:
-        """Stops one replica after another, and starts it anew before the next is stopped.
+        """Rolls as docs/deploying.md says: a replica is stopped once the one before is back.
 
         Args:
             changes: What is different about the new ones, as fields of `Server`.
@@ -82,6 +82,7 @@ class Cluster:
             old.stop()
             self.replicas[number] = new
             new.start()
+            self.nginx.reload()
 
 
 def _made(folder: Path) -> Path:

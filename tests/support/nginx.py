@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +46,11 @@ class Nginx:
         with (self.folder / "nginx.log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
         until(self._answers)
+
+    def reload(self) -> None:
+        """Has it forget which replicas were away."""
+        assert self.process
+        self.process.send_signal(signal.SIGHUP)
 
     def stop(self) -> None:
         """Stops it."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -18,7 +17,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from bot.database import make_tables, open_engine
+from bot.database import clock_of, make_tables, open_engine
 from bot.metrics import store_failed
 
 _log = logging.getLogger(__name__)
@@ -65,13 +64,14 @@ class Store:
 
     Args:
         database_url: The database of the conversations.
-        clock: Gives the time in seconds since 1970.
+        clock: Gives the time in seconds since 1970; the database's clock when None, since those
+            of the replicas may differ.
 
     """
 
-    def __init__(self, database_url: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, database_url: str, clock: Callable[[], float] | None = None) -> None:
         self.engine = open_engine(database_url)
-        self._clock = clock
+        self._clock = clock or clock_of(self.engine)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="slack-store")
 
     async def prepare(self) -> None:
@@ -107,8 +107,8 @@ class Store:
     async def renew(self, event_ids: Iterable[str]) -> None:
         """Tells the other replicas that these events are being worked on here."""
         ids = list(event_ids)
-        still = INBOX.update().where(INBOX.c.id.in_(ids)).values(at=self._clock())
-        await self._run(lambda: self._write(still))
+        mine = INBOX.update().where(INBOX.c.id.in_(ids))
+        await self._run(lambda: self._write(mine.values(at=self._clock())))
 
     async def claim(self, older_than: float) -> list[tuple[str, Body]]:
         """Takes over what nobody has worked on for so many seconds.
@@ -122,8 +122,8 @@ class Store:
 
     async def forget_old(self) -> None:
         """Forgets what is over: seen events, paces, and events that nobody could finish."""
-        limit = self._clock() - _KEPT_SECONDS
-        undone = self._clock() - _UNDONE_SECONDS
+        now = await self._run(self._clock)
+        limit, undone = now - _KEPT_SECONDS, now - _UNDONE_SECONDS
         for old in (
             _SEEN.delete().where(_SEEN.c.at < limit),
             _PACE.delete().where(_PACE.c.free_at < limit),
@@ -146,8 +146,7 @@ class Store:
 
     async def hold(self, channel: str, seconds: float) -> None:
         """Tells all replicas not to post in a channel for so many seconds."""
-        until = self._clock() + seconds
-        await self._run(lambda: self._move(channel, lambda free_at: max(free_at, until)))
+        await self._run(lambda: self._hold(channel, seconds))
 
     async def set_latest(self, person: str, conversation: str) -> None:
         """Remembers in which conversation a person was last recommended something."""
@@ -208,6 +207,10 @@ class Store:
         now = self._clock()
         free_at = self._move(channel, lambda free_at: max(free_at, now) + spacing)
         return max(0.0, free_at - spacing - now)
+
+    def _hold(self, channel: str, seconds: float) -> None:
+        until = self._clock() + seconds
+        self._move(channel, lambda free_at: max(free_at, until))
 
     def _move(self, channel: str, to: Callable[[float], float]) -> float:
         """Moves the time from which a channel is free; another replica may do so meanwhile."""
