@@ -46,6 +46,7 @@ def full_disk(folder: Path, visitors: int, seconds: float) -> Result:
             "DATABASE_URL": f"sqlite:///{disk}/conversations.db",
             "WEB_RATE_LIMIT": "0",
             "WEB_SESSION_LIMIT": "0",
+            "ADDRESS_RATE_LIMIT": "0",
         }
         server = Server(folder, settings)
         server.start()

@@ -34,6 +34,7 @@ class Cluster:
             "PROXIES_COUNT": "1",
             "WEB_RATE_LIMIT": "0",
             "WEB_SESSION_LIMIT": "0",
+            "ADDRESS_RATE_LIMIT": "0",
         }
         self.replicas = [
             Server(_made(folder / f"replica-{number}"), dict(settings), port=free_port())
