@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import tempfile
 from collections.abc import Iterator
@@ -89,7 +90,7 @@ def _row(result: Result) -> str:
 
 
 def _machine() -> str:
-    return f"Python {platform.python_version()}, {platform.machine()}"
+    return f"{os.cpu_count()} cores of {platform.machine()}, Python {platform.python_version()}"
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.cluster import Cluster
-from tests.support.until import until
+from tests.support.until import until_later
 
 _LAG_SECONDS = 0.1
 _SKEW = "+600s"
@@ -46,7 +46,7 @@ def kill(cluster: Cluster, _: float) -> float:
 def stop_database(cluster: Cluster, seconds: float) -> float:
     """PostgreSQL ends as in a crash, and is started again."""
     cluster.postgres.stop()
-    last(seconds)
+    until_later(seconds)
     cluster.postgres.start()
     return time.monotonic()
 
@@ -57,7 +57,7 @@ def hang_database(cluster: Cluster, seconds: float) -> float:
     stopped = [first, *children(first)]
     for process in stopped:
         os.kill(process, signal.SIGSTOP)
-    last(seconds)
+    until_later(seconds)
     for process in stopped:
         os.kill(process, signal.SIGCONT)
     return time.monotonic()
@@ -66,7 +66,7 @@ def hang_database(cluster: Cluster, seconds: float) -> float:
 def slow_database(cluster: Cluster, seconds: float) -> float:
     """Everything that goes to PostgreSQL or comes from it takes a tenth of a second longer."""
     cluster.lag.seconds = _LAG_SECONDS
-    last(seconds)
+    until_later(seconds)
     cluster.lag.seconds = 0.0
     return time.monotonic()
 
@@ -75,7 +75,7 @@ def stop_redis(cluster: Cluster, seconds: float) -> float:
     """Redis ends, and is started again with nothing in it."""
     cluster.redis.stop()
     since = time.monotonic()
-    last(seconds)
+    until_later(seconds)
     cluster.redis.start()
     return since
 
@@ -84,7 +84,7 @@ def hang_redis(cluster: Cluster, seconds: float) -> float:
     """Redis answers nothing, while connections to it stay."""
     cluster.redis.hang()
     since = time.monotonic()
-    last(seconds)
+    until_later(seconds)
     cluster.redis.go_on()
     return since
 
@@ -102,7 +102,7 @@ def skew_clock(cluster: Cluster, seconds: float) -> float:
     try:
         cluster.replicas[0].restart()
         since = time.monotonic()
-        last(seconds)
+        until_later(seconds)
     finally:
         for name in ahead:
             del settings[name]
@@ -139,12 +139,6 @@ FAULTS = (
     Fault("A clock is 10 minutes ahead", skew_clock, 5),
 )
 """All but the new model, which has to be trained first."""
-
-
-def last(seconds: float) -> None:
-    """Lets so many seconds pass, which is how long a fault lasts."""
-    end = time.monotonic() + seconds
-    until(lambda: time.monotonic() > end, seconds + 5)
 
 
 def children(process: int) -> Iterator[int]:

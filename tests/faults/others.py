@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.faults import last
 from tests.faults.running import Result, under
 from tests.support.project import copy_that_runs
 from tests.support.server import Server
+from tests.support.until import until_later
 
 _THANKS, NEW_THANKS = "You are welcome.", "My pleasure."
 _DISK = "8m"
@@ -63,7 +63,7 @@ def _fill(disk: Path, seconds: float) -> float:
     with suppress(OSError), filler.open("wb", buffering=0) as file:
         while file.write(bytes(4096)):
             pass
-    last(seconds)
+    until_later(seconds)
     filler.unlink()
     return time.monotonic()
 

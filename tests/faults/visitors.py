@@ -36,6 +36,7 @@ class Record:
         messages: How many messages were answered.
         apologies: How often they were told that something went wrong.
         refusals: How often they were told to wait: a 503 or a 429.
+        codes: What the refusals said.
         broken: How often an answer broke off, or the connection failed.
         silent: How often there was no sign of life for as long as the widget waits.
         wrong: What was not the answer to the question, or not in the history.
@@ -48,6 +49,7 @@ class Record:
     messages: int = 0
     apologies: int = 0
     refusals: int = 0
+    codes: Counter[str] = field(default_factory=Counter)
     broken: int = 0
     silent: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -192,6 +194,7 @@ class Visitor:
         if response.status_code == 200:
             return self._whole(response.text)
         self._record.refusals += 1
+        self._record.codes[response.json()["error"]["code"]] += 1
         if response.status_code not in (429, 503):
             self._note(f"status {response.status_code}: {response.text[:200]}")
         return None

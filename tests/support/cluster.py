@@ -13,6 +13,10 @@ from tests.support.postgres import postgres_programs
 from tests.support.postgres_server import PostgresServer, url_of
 from tests.support.redis import RedisServer
 from tests.support.server import Server, free_port
+from tests.support.until import until_later
+
+# For longer than nginx keeps away from a replica that did not answer, as its configuration says.
+_TRUSTED_AGAIN_SECONDS = 3.0
 
 
 class Cluster:
@@ -84,6 +88,7 @@ class Cluster:
             self.replicas[number] = new
             new.start()
             self.nginx.reload()
+            until_later(_TRUSTED_AGAIN_SECONDS)
 
 
 def _made(folder: Path) -> Path:

@@ -26,3 +26,9 @@ def until(
         assert time.monotonic() < deadline, otherwise()
         time.sleep(0.02)
     return found
+
+
+def until_later(seconds: float) -> None:
+    """Lets so many seconds pass, where that they pass is what is tested."""
+    end = time.monotonic() + seconds
+    until(lambda: time.monotonic() > end, seconds + 10)
