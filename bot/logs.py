@@ -16,6 +16,7 @@ from typing import Any
 
 import structlog
 
+from bot.engine.later import TENSORFLOW_USER, load_later
 from bot.errors import without_words
 
 Line = MutableMapping[str, Any]
@@ -44,6 +45,7 @@ def prepare_rasa(log_level: str, log_format: str = "text", secret: str = "") -> 
         ("SQLALCHEMY_SILENCE_UBER_WARNING", "1"),
     ):
         os.environ.setdefault(name, value)
+    load_later(TENSORFLOW_USER)
     level = logging.getLevelName(log_level)
     others = level if level == logging.DEBUG else max(level, logging.WARNING)
     handler = logging.StreamHandler(sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -13,7 +14,11 @@ from rasa.core.channels.channel import OutputChannel
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.engine import loader
-from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.local_model_storage import (
+    MODEL_ARCHIVE_METADATA_FILE,
+    LocalModelStorage,
+)
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.exceptions import ActionLimitReached
 from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -21,6 +26,15 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.engine.actions import LocalActions
 from bot.engine.local import named
 from bot.engine.runner import PlannedGraphRunner
+
+
+class ServedModel(LocalModelStorage):
+    """A model's file without how it was trained: the classes that train need TensorFlow."""
+
+    @staticmethod
+    def _load_metadata(directory: Path) -> ModelMetadata:
+        told = json.loads((directory / MODEL_ARCHIVE_METADATA_FILE).read_text(encoding="utf-8"))
+        return ModelMetadata.from_dict({**told, "train_schema": {"nodes": {}}})
 
 
 class Processor(MessageProcessor):
@@ -41,7 +55,7 @@ class Processor(MessageProcessor):
     def _load_model(model_path: str | Path) -> tuple[str, Any, PlannedGraphRunner]:
         with tempfile.TemporaryDirectory() as folder:
             metadata, runner = loader.load_predict_graph_runner(
-                Path(folder), Path(model_path), LocalModelStorage, PlannedGraphRunner
+                Path(folder), Path(model_path), ServedModel, PlannedGraphRunner
             )
         return os.path.basename(model_path), metadata, runner
 

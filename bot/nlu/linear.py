@@ -68,6 +68,10 @@ class TextFeatures:
         # They are worked out anew whenever they are asked for.
         self._rarities = (self._words.idf_, self._letters.idf_)
 
+    def drop_training(self) -> None:
+        """Drop what only training needs, which is half of a model."""
+        del self.condense_words, self.condense_letters
+
     def condensed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the features of texts for training, one row a text."""
         return np.hstack(

@@ -62,6 +62,7 @@ class Understanding:
         spans = [span for e in examples for span in e.spans]
         others = [clean(e.text) for e in examples if not e.spans]
         self._answers.fit(self._features, spans, others[::_OTHERS_STEP])
+        self._features.drop_training()
 
     def understand(self, text: str, finder: ProcessFinder) -> Understood:
         """Return what a text means. Any text is fine, also an empty one."""
