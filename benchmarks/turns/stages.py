@@ -29,7 +29,7 @@ _PATTERNS = (
     ("Policies", r"processor\.py:_?predict_next_with|/rasa/core/policies/|/bot/policies"),
     (
         "Actions",
-        r"/(actions|bot/advice|bot/conversation|rasa_sdk|rasa/core/actions)/|/bot/inprocess\.py:"
+        r"/(actions|bot/advice|bot/conversation|rasa_sdk|rasa/core/actions)/|/bot/engine/(actions|local)\.py:"
         r"|/bot/engine/(actions|local)\.py:|processor\.py:(_?run_action)",
     ),
     # What all of the above stand on counts only where none of them is at work.
