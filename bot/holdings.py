@@ -62,16 +62,14 @@ def conversations_of(connection: Any, name: str) -> list[str]:
         name: A conversation's id; or a person in Slack, as `<workspace>-<person>`.
 
     """
-    kept = {STATES: STATES.c.read_after, EVENTS: EVENTS.c.id}
-    pattern = _pattern(name)
-    found: dict[str, int] = {}
-    for table, order in kept.items():
-        query = sa.select(table.c.sender_id, sa.func.min(order)).group_by(table.c.sender_id)
-        condition = table.c.sender_id == name
-        if pattern:
-            condition |= table.c.sender_id.like(pattern, escape="\\")
-        for sender, first in connection.execute(query.where(condition)):
-            found[sender] = min(first, found.get(sender, first))
+    first = sa.func.min(EVENTS.c.id)
+    said = sa.select(EVENTS.c.sender_id, first).group_by(EVENTS.c.sender_id)
+    known = sa.select(STATES.c.sender_id, sa.literal(0))
+    found = {
+        sender: number
+        for query, column in ((known, STATES.c.sender_id), (said, EVENTS.c.sender_id))
+        for sender, number in connection.execute(query.where(_is_named(column, name)))
+    }
     return sorted(found, key=lambda sender: found[sender])
 
 
@@ -90,12 +88,11 @@ def delete_waiting(connection: Any, name: str) -> None:
         connection.execute(sa.delete(INBOX).where(condition))
 
 
-def _pattern(name: str) -> str | None:
-    """Give what the ids of a person's conversations in Slack look like."""
+def _is_named(column: Any, name: str) -> Any:
     team, _, user = name.partition("-")
     if not (team.isalnum() and user.isalnum()):
-        return None
-    return f"{_SLACK}-{team}-%-{user}"
+        return column == name
+    return (column == name) | column.like(f"{_SLACK}-{team}-%-{user}")
 
 
 def _is_from(name: str) -> Any:

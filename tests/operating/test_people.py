@@ -59,6 +59,12 @@ def company(tmp_path: Path) -> Iterator[str]:
                 "INSERT INTO events (sender_id, type_name, timestamp, data) VALUES (?, ?, ?, ?)",
                 (f"slack-{person}", "user", said["timestamp"], json.dumps(said)),
             )
+        for person in sorted(people):
+            database.execute(
+                "INSERT INTO conversation_states (sender_id, version, read_after, carried, at) "
+                "VALUES (?, 1, 0, '{}', ?)",
+                (f"slack-{person}", said["timestamp"]),
+            )
     return url
 
 
@@ -148,7 +154,7 @@ def test_a_name_that_nobody_has_finds_nobody(company: str, name: str) -> None:
 
 def test_old_conversations_are_counted_before_they_are_deleted(company: str) -> None:
     with closing(sqlite3.connect(company.removeprefix("sqlite:///"))) as database, database:
-        database.execute("UPDATE events SET timestamp = 0 WHERE sender_id LIKE '%U2'")
+        database.execute("UPDATE conversation_states SET at = 0 WHERE sender_id LIKE '%U2'")
 
     keep_all = command(company, "retain")
     first = command(company, "retain", "--dry-run", RETENTION_DAYS="30")
