@@ -70,13 +70,20 @@ def test_a_conversation_goes_on_over_two_workers(
         ("Fixed steps, few exceptions", "Every case is different"),
     ],
 )
+@pytest.mark.parametrize("is_shared", [False, True])
 def test_a_question_is_answered_by_the_first_press(
-    slack: FakeSlack, server: Server, employee: Employee, titles: tuple[str, str]
+    slack: FakeSlack,
+    server: Server,
+    second: Server,
+    employee: Employee,
+    titles: tuple[str, str],
+    is_shared: bool,
 ) -> None:
     employee.says("should we outsource payroll?")
     presses = [employee.press(title) for title in titles]
+    ports = [server.port, second.port if is_shared else server.port]
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda press: slack.post(press, "payload"), presses))
+        list(pool.map(lambda press, port: slack.post(press, "payload", port=port), presses, ports))
 
     assert answered(employee, server) == 2
     assert "2 of about" in employee.heard()[-1]["text"]
