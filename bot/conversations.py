@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, TrackerStore
 
 from bot import holdings, ratings
+from bot.conversation_tables import EVENTS, TAKEN
 from bot.errors import BotError
 from bot.metrics import Stage, stage
-from bot.tracker_store import EVENTS, TAKEN, ConversationStore
+from bot.tracker_store import ConversationStore
 
 Event = dict[str, Any]
 T = TypeVar("T")

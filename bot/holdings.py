@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.channels.slack.store import INBOX, LATEST
+from bot.conversation_tables import EVENTS, STATES, TAKEN
 from bot.ratings import RATINGS
-from bot.tracker_store import EVENTS, STATES, TAKEN
 
 COLUMNS = {
     EVENTS: EVENTS.c.sender_id,

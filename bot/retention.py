@@ -24,12 +24,13 @@ from sqlalchemy.exc import IntegrityError
 from bot import holdings
 from bot.advice.loader import advice
 from bot.anonymising import PREFIX, anonymised, new_id
+from bot.conversation_tables import EVENTS, STATES
 from bot.errors import without_words
 from bot.metrics import RETIRED
 from bot.ratings import RATINGS
 from bot.review.store import DECISIONS
 from bot.setting_values import ANONYMISE
-from bot.tracker_store import EVENTS, STATES, ConversationStore
+from bot.tracker_store import ConversationStore
 
 _log = logging.getLogger(__name__)
 

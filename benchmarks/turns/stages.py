@@ -17,19 +17,20 @@ _PATTERNS = (
     ("Lock", r"/rasa/core/lock(_store)?\.py:|/bot/(locks|shared_redis)\.py:"),
     (
         "Writing the store",
-        r"tracker_store\.py:(save|_additional_events|stream_events|_write|_claim|_row|_answered)$"
+        r"tracker_store\.py:(save|_additional_events|stream_events)$"
+        r"|/bot/conversation_tables\.py:(write|_claim|_row|_answered)$"
         r"|processor\.py:save_tracker$|:do_commit$",
     ),
     (
         "Reading the store",
         r"tracker_store\.py:|processor\.py:(fetch_|get_tracker)"
-        r"|/bot/(conversations|window|database)\.py:",
+        r"|/bot/(conversations|conversation_tables|window|database)\.py:",
     ),
     ("Understanding", r"processor\.py:_?parse_message|/rasa/nlu/|/bot/nlu/"),
     ("Policies", r"processor\.py:_?predict_next_with|/rasa/core/policies/|/bot/policies"),
     (
         "Actions",
-        r"/(actions|bot/advice|bot/conversation|rasa_sdk|rasa/core/actions)/|/bot/engine/(actions|local)\.py:"
+        r"/(actions|bot/advice|bot/conversation|rasa_sdk|rasa/core/actions)/"
         r"|/bot/engine/(actions|local)\.py:|processor\.py:(_?run_action)",
     ),
     # What all of the above stand on counts only where none of them is at work.

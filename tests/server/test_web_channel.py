@@ -259,6 +259,7 @@ def unsigned_token() -> str:
         f"Bearer {unsigned_token()}",
         b"Bearer \xff\xfe",
     ],
+    ids=["none", "empty", "bare", "no token", "basic", "forged", "expired", "unsigned", "no text"],
 )
 def test_a_bad_token_is_refused(server: Server, header: str | bytes | None) -> None:
     headers: Any = {} if header is None else {"Authorization": header}

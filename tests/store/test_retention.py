@@ -15,12 +15,13 @@ import sqlalchemy as sa
 from bot import holdings, ratings
 from bot.anonymising import PREFIX
 from bot.channels.slack.store import Store as SlackStore
+from bot.conversation_tables import EVENTS, STATES, TAKEN
 from bot.retention import Retention
 from bot.review.decisions import Decision
 from bot.review.figures import figures
 from bot.review.findings import Kind, find
 from bot.review.store import ReviewStore
-from bot.tracker_store import EVENTS, STATES, TAKEN, ConversationStore
+from bot.tracker_store import ConversationStore
 
 DAY = 24 * 60 * 60
 OLD, RECENT = 31 * DAY, 29 * DAY

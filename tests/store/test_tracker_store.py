@@ -23,8 +23,9 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.channels.transcript import replies_to
+from bot.conversation_tables import EVENTS, STATES, TAKEN, ConversationMoved
 from bot.conversations import Conversations
-from bot.tracker_store import EVENTS, STATES, TAKEN, ConversationMoved, ConversationStore
+from bot.tracker_store import ConversationStore
 from bot.window import MOST_TURNS
 
 FORM = "sourcing_form"
