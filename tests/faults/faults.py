@@ -16,6 +16,8 @@ from tests.support.until import until_later
 
 _LAG_SECONDS = 0.1
 _SKEW = "+600s"
+# Long enough that conversations begin at the replica with the other clock.
+_SESSIONS_SECONDS = 10.0
 _LIBRARIES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib/faketime/libfaketimeMT.so.1")
 
 
@@ -102,7 +104,8 @@ def skew_clock(cluster: Cluster, seconds: float) -> float:
     try:
         cluster.replicas[0].restart()
         since = time.monotonic()
-        until_later(seconds)
+        cluster.nginx.reload()
+        until_later(max(seconds, _SESSIONS_SECONDS))
     finally:
         for name in ahead:
             del settings[name]

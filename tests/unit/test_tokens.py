@@ -47,6 +47,12 @@ def unsigned() -> str:
     return b".".join([*coded, b""]).decode()
 
 
+def test_a_replica_whose_clock_is_ahead_may_have_issued_it() -> None:
+    now = int(time.time())
+
+    assert TOKENS.conversation(signed(iat=now + 600, exp=now + 660)) == "web-1"
+
+
 def swapped() -> str:
     """Gives the claims of one token under the signature of another."""
     one, other = TOKENS.issue(), TOKENS.issue()
@@ -72,7 +78,6 @@ def with_head(**head: Any) -> str:
         signed(sub={"web-": 1}),
         signed(aud=["slack"]),
         signed(nbf=int(time.time()) + 60),
-        signed(iat=int(time.time()) + 600),
         "." * 100_000,
         f"{signed()}\n",
         signed().replace(".", "\u2024"),
@@ -91,7 +96,7 @@ def with_head(**head: Any) -> str:
         signed() + ".x",
     ],
     # Tokens tell the time, and would name the tests differently in each worker.
-    ids=range(26),
+    ids=range(25),
 )
 def test_any_other_token_is_refused(token: str) -> None:
     with pytest.raises(TokenError):
