@@ -10,6 +10,7 @@ so that the database itself sees to it that no message is taken twice, whatever 
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from bot.errors import BotError
 from bot.ratings import RATINGS
 from bot.window import Carried, EventData, session_start
 
+_VERSIONS = 2**30
 _METADATA = sa.MetaData()
 STATES = sa.Table(
     "conversation_states",
@@ -57,7 +59,7 @@ class State:
     """What a conversation's state was when it was read.
 
     Args:
-        version: How often it has been written; 0 where there is no row of its state.
+        version: Counts up with each write; 0 where there is no row of its state.
         last_event: The id of its last event; 0 where there is none.
         read_after: The id of the event after which the next turn reads.
         carried: What was so up to there.
@@ -128,17 +130,16 @@ def write(connection: Any, sender_id: str, state: State, events: Sequence[Event]
         ConversationMoved: when the conversation has gone on since `state` was read.
 
     """
-    state = replace(state, version=state.version + 1)
     place = {"sender_id": sender_id, "after_event": state.last_event}
     taken = [{**place, "message_id": one} for one in set(_answered(events))]
     try:
-        _claim(connection, sender_id, state)
+        version = _claim(connection, sender_id, state)
         if taken:
             connection.execute(sa.insert(TAKEN), taken)
     except IntegrityError as error:
         raise ConversationMoved from error
     connection.execute(sa.insert(EVENTS), [_row(sender_id, event) for event in events])
-    return state
+    return replace(state, version=version)
 
 
 def _row(sender_id: str, event: Event) -> dict[str, Any]:
@@ -163,17 +164,20 @@ def _answered(events: Iterable[Event]) -> Iterable[str]:
             yield asked
 
 
-def _claim(connection: Any, sender_id: str, state: State) -> None:
+def _claim(connection: Any, sender_id: str, state: State) -> int:
     """Take the conversation's row, so that who comes second waits for it and then fails."""
+    # Begun anywhere, so that one that was deleted and begun anew is not taken for the old one.
+    version = state.version + 1 if state.version else secrets.randbelow(_VERSIONS) + 1
     row = {
-        "version": state.version,
+        "version": version,
         "read_after": state.read_after,
         "carried": json.dumps(state.carried),
         "at": time.time(),
     }
-    if state.version == 1:
+    if not state.version:
         connection.execute(sa.insert(STATES).values(sender_id=sender_id, **row))
-        return
-    same = sa.update(STATES).filter_by(sender_id=sender_id, version=state.version - 1)
+        return version
+    same = sa.update(STATES).filter_by(sender_id=sender_id, version=state.version)
     if not connection.execute(same.values(**row)).rowcount:
         raise ConversationMoved
+    return version

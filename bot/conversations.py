@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -21,6 +22,7 @@ T = TypeVar("T")
 _SAID = ("user", "bot")
 _LONGEST_TURN = 200
 _LATEST = 400
+_LONGEST_PAYLOAD = 2_000
 
 
 class Conversations:
@@ -45,6 +47,14 @@ class Conversations:
         if not isinstance(self._store, ConversationStore):
             return await self._rebuilt(conversation)
         return await self._read(lambda connection: _rows(connection, conversation, _SAID))
+
+    async def recent(self, conversation: str) -> list[Event]:
+        """Gives what was said of late, oldest first: the same work however long it all is."""
+        if not isinstance(self._store, ConversationStore):
+            return await self._rebuilt(conversation)
+        return await self._read(
+            lambda connection: _rows(connection, conversation, _SAID, _is_late(conversation))
+        )
 
     async def exists(self, conversation: str) -> bool:
         """Tells whether anything has been said in a conversation."""
@@ -118,11 +128,13 @@ class Conversations:
             return 1 if self._store.store.pop(conversation, None) else 0
         if not isinstance(self._store, ConversationStore):
             raise self._unable("deleted from")
+        # To its end, also when whoever asked has left.
+        return await asyncio.shield(self._forget(self._store, conversation))
+
+    async def _forget(self, store: ConversationStore, conversation: str) -> int:
         with stage(Stage.WRITE):
-            deleted = await self._store.run(
-                lambda connection: holdings.delete(connection, conversation)
-            )
-            await self._store.run(holdings.overwrite)
+            deleted = await store.run(lambda connection: holdings.delete(connection, conversation))
+            await store.overwrite()
         return deleted
 
     async def _read(self, work: Callable[[Any], T]) -> T:
@@ -166,14 +178,15 @@ def _turn(connection: Any, conversation: str, message_id: str) -> list[Event]:
     return _rows(connection, conversation, _SAID, EVENTS.c.id.in_(following))
 
 
+def _is_late(conversation: str) -> Any:
+    latest = sa.select(EVENTS.c.id).where(EVENTS.c.sender_id == conversation)
+    return EVENTS.c.id.in_(latest.order_by(EVENTS.c.id.desc()).limit(_LATEST))
+
+
 def _offers(connection: Any, conversation: str, payload: str) -> list[Event]:
     # Found in the text of the row, the latest first: most buttons are pressed soon.
     holds = EVENTS.c.data.contains(json.dumps(payload), autoescape=True)
-    latest = (
-        sa.select(EVENTS.c.id)
-        .where(EVENTS.c.sender_id == conversation)
-        .order_by(EVENTS.c.id.desc())
-        .limit(_LATEST)
-    )
-    soon = _rows(connection, conversation, ("bot",), EVENTS.c.id.in_(latest), holds)
+    if len(payload) > _LONGEST_PAYLOAD:
+        return []  # and nothing to search for
+    soon = _rows(connection, conversation, ("bot",), _is_late(conversation), holds)
     return soon or _rows(connection, conversation, ("bot",), holds)

@@ -96,6 +96,21 @@ def make_tables(make: Callable[[], None]) -> None:
     return make()
 
 
+def overwrite(connection: Any) -> bool:
+    """Has what was deleted overwritten too where it still stands in SQLite's log.
+
+    Takes a connection with nothing to commit.
+
+    Returns:
+        Whether it is: not while somebody still reads from before.
+
+    """
+    if connection.dialect.name != "sqlite":
+        return True
+    is_busy, *_ = connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+    return not is_busy
+
+
 def _sqlite_arguments() -> dict[str, Any]:
     # The pool hands a connection to one thread at a time.
     return {"check_same_thread": False, "timeout": WAIT_SECONDS}
@@ -105,6 +120,10 @@ def _postgresql_arguments() -> dict[str, Any]:
     return {
         "connect_timeout": WAIT_SECONDS // 2,
         "tcp_user_timeout": WAIT_SECONDS * 1000,
+        # Nobody says so when a connection is forgotten on the way, as in a failover.
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
         "options": f"-c statement_timeout={WAIT_SECONDS}s -c lock_timeout={WAIT_SECONDS}s",
     }
 

@@ -24,7 +24,13 @@ _log = logging.getLogger(__name__)
 _LOOK_SECONDS = 2.0
 _GOOD_FOR_SECONDS = 1.0
 # A network that swallows what is sent tells nothing of it.
-_POSTGRESQL = {"connect_timeout": 2, "tcp_user_timeout": 3000}
+_POSTGRESQL = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 3000,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+}
 _QUESTIONS = {"sqlite": "SELECT count(*) FROM sqlite_master", "postgresql": "SELECT 1"}
 
 

@@ -15,8 +15,9 @@ from bot.conversation_tables import EVENTS, STATES, TAKEN
 from bot.ratings import RATINGS
 
 COLUMNS = {
-    EVENTS: EVENTS.c.sender_id,
+    # First, as a turn begins to write with it: who deletes waits for the turn, and then sees it.
     STATES: STATES.c.sender_id,
+    EVENTS: EVENTS.c.sender_id,
     TAKEN: TAKEN.c.sender_id,
     RATINGS: RATINGS.c.sender_id,
     LATEST: LATEST.c.conversation,
@@ -34,15 +35,6 @@ def delete(connection: Any, conversation: str) -> int:
         if _exists(connection, table)
     }
     return int(counts[EVENTS])
-
-
-def overwrite(connection: Any) -> None:
-    """Has what was deleted overwritten too where it still stands in SQLite's log.
-
-    Takes a connection with nothing to commit.
-    """
-    if connection.dialect.name == "sqlite":
-        connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
 def everything(connection: Any, conversation: str) -> dict[str, list[dict[str, Any]]]:

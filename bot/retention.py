@@ -35,6 +35,7 @@ from bot.tracker_store import ConversationStore
 _log = logging.getLogger(__name__)
 
 _AT_ONCE = 100
+_MOST_FAILURES = 3
 _EVENTS_AT_ONCE = 200_000
 _PAUSE_SECONDS = 60 * 60
 _DAY = 24 * 60 * 60
@@ -89,13 +90,20 @@ class Retention:
         return known + len(await self._strays(before))
 
     async def _retire_old(self) -> int:
-        before, done = self._before(), 0
-        while found := await self.store.run(partial(_old, before=before)):
+        before, done, failed = self._before(), 0, set[str]()
+        while found := await self.store.run(partial(_old, before=before, but=failed)):
             for conversation in found:
-                done += await self.retire(conversation, before)
+                try:
+                    done += await self.retire(conversation, before)
+                except Exception as error:
+                    # One that fails, and will again, does not keep the others.
+                    failed.add(conversation)
+                    if len(failed) > _MOST_FAILURES:
+                        raise
+                    _log.error("An old conversation is still there: %s", without_words(error))
         await self.store.run(partial(_forget_decisions, before=before))
         if done:
-            await self.store.run(holdings.overwrite)
+            await self.store.overwrite()
             _log.info("Old conversations: %d, action: %s.", done, self.action)
         return done
 
@@ -126,9 +134,11 @@ class Retention:
         return done
 
 
-def _old(connection: Any, before: float) -> list[str]:
-    query = sa.select(STATES.c.sender_id).where(STATES.c.at < before).order_by(STATES.c.at)
-    return list(connection.execute(query.limit(_AT_ONCE)).scalars())
+def _old(connection: Any, before: float, but: Collection[str]) -> list[str]:
+    query = sa.select(STATES.c.sender_id).where(
+        STATES.c.at < before, STATES.c.sender_id.not_in(but)
+    )
+    return list(connection.execute(query.order_by(STATES.c.at).limit(_AT_ONCE)).scalars())
 
 
 def _count(connection: Any, before: float) -> int:

@@ -210,20 +210,18 @@ def make_app(settings: Settings, credentials: Path) -> Sanic:
     for channel in channels:
         if hasattr(channel, "page"):
             app.add_route(partial(channel.page), "/", name="home")
-        if hasattr(channel, "close"):
-            app.register_listener(_closing(channel.close), "before_server_stop")
+    app.register_listener(partial(_close, channels), "before_server_stop")
     harden(app, Limits.of(settings))
     app.exception(SanicException)(_refused)
     app.exception(Exception)(_failed)
     return app
 
 
-def _closing(close: Callable[[float], Any]) -> Callable[..., Any]:
-    async def listener(app: Sanic, _: Any) -> None:
-        app.ctx.health.end()
-        await close(_FINISH_SECONDS)
-
-    return listener
+async def _close(channels: list[Any], app: Sanic, _: Any) -> None:
+    """Let the turns of all channels end, at the same time."""
+    app.ctx.health.end()
+    closing = (channel.close for channel in channels if hasattr(channel, "close"))
+    await asyncio.gather(*(close(_FINISH_SECONDS) for close in closing))
 
 
 async def _refused(_: Request, error: Any) -> HTTPResponse:

@@ -102,7 +102,7 @@ class SharedRedis:
 
     async def _look(self) -> None:
         # No connection from before is used again: each might fail once more.
-        with suppress(*_FAILURES):
+        with suppress(Exception):
             await self._client.connection_pool.disconnect()
         while not await self._answers():
             await asyncio.sleep(_LOOK_SECONDS)
@@ -116,6 +116,6 @@ class SharedRedis:
         try:
             # A write: one that is still loading, or may only be read, is of no use.
             await self._client.set("sourcing-advisor:look", "1", px=1000)
-        except _FAILURES:
+        except Exception:  # whatever redis-py makes of a connection that is gone
             return False
         return True

@@ -23,8 +23,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import sessionmaker
 
 from bot.conversation_tables import EVENTS, State, Window, make, read, write
-from bot.database import THREADS, WAIT_SECONDS, make_tables, open_engine
+from bot.database import THREADS, WAIT_SECONDS, make_tables, open_engine, overwrite
 from bot.engine.tracker import RememberingTracker
+from bot.errors import without_words
 from bot.metrics import Stage, count, stage
 from bot.settings import Settings, environment
 from bot.window import EventData, carried, cut, lead_in, read_event
@@ -40,8 +41,8 @@ _AHEAD: ContextVar[tuple[TrackerStore, str, Window] | None] = ContextVar("ahead"
 class KeptTracker(RememberingTracker):
     """A tracker that knows how much of it is kept."""
 
-    state = State()
-    kept_events = 0
+    state: State
+    kept_events: int
 
 
 class ConversationStore(SQLTrackerStore):
@@ -54,6 +55,7 @@ class ConversationStore(SQLTrackerStore):
         domain: Rasa's domain; set once the model is loaded.
         host: A URL of SQLAlchemy's, for SQLite or PostgreSQL; DATABASE_URL when None.
         event_broker: Where new events are also sent to.
+        patience: How many seconds a turn waits for the database.
 
     """
 
@@ -62,10 +64,13 @@ class ConversationStore(SQLTrackerStore):
         domain: Domain | None = None,
         host: str | None = None,
         event_broker: EventBroker | None = None,
+        patience: float = 2 * WAIT_SECONDS,
     ) -> None:
         self.engine = open_engine(host or _database_url())
         self.sessionmaker = sessionmaker(bind=self.engine)
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="conversations")
+        self._patience = patience
+        self._owed: asyncio.Future[None] | None = None
+        self._threads = _threads()
         while not self._is_prepared():
             time.sleep(_RETRY_SECONDS)
         TrackerStore.__init__(self, domain, event_broker)
@@ -85,8 +90,21 @@ class ConversationStore(SQLTrackerStore):
             sqlalchemy.exc.SQLAlchemyError: when it fails.
 
         """
-        running = asyncio.get_running_loop().run_in_executor(self._threads, self._begin, work)
-        return await asyncio.wait_for(running, 2 * WAIT_SECONDS)
+        threads = self._threads
+        running = asyncio.get_running_loop().run_in_executor(threads, self._begin, work)
+        try:
+            return await asyncio.wait_for(running, self._patience)
+        except asyncio.TimeoutError:
+            self._leave_behind(threads)
+            raise
+
+    def _leave_behind(self, threads: ThreadPoolExecutor) -> None:
+        """Go on with new threads and connections: those may wait for an answer for ever."""
+        if threads is not self._threads:
+            return
+        self._threads = _threads()
+        threads.shutdown(wait=False, cancel_futures=True)
+        self.engine.dispose()
 
     async def begin(self, sender_id: str, is_over: Callable[[Any], T]) -> T:
         """Looks whether a turn is over already, and if not, reads ahead what it needs.
@@ -127,7 +145,7 @@ class ConversationStore(SQLTrackerStore):
                 state, rows = ahead[2]
             else:
                 state, rows = await self.run(lambda connection: read(connection, sender_id))
-            return self._tracker(sender_id, state, rows) if rows else None
+            return self._tracker(sender_id, state, rows) if rows or state.version else None
 
     def init_tracker(self, sender_id: str) -> KeptTracker:
         """Gives the tracker of a conversation that has not begun."""
@@ -137,24 +155,24 @@ class ConversationStore(SQLTrackerStore):
         """Writes what is new in a tracker, all of it or nothing.
 
         Args:
-            tracker: One that this store gave.
+            tracker: One that this store gave, or a new one.
 
         Raises:
             ConversationMoved: when the conversation has gone on since the tracker was read.
-            TypeError: for a tracker of another store's.
 
         """
-        if not isinstance(tracker, KeptTracker):
-            raise TypeError("Only a tracker that this store gave can be saved.")
-        events = list(islice(tracker.events, tracker.kept_events, None))
+        # A tracker that Rasa made by itself knows nothing of this: it is of a new conversation.
+        known = vars(tracker)
+        state = known.get("state", State())
+        events = list(islice(tracker.events, known.get("kept_events", 0), None))
         if not events:
             return
         with stage(Stage.WRITE):
-            tracker.state = await self.run(
-                lambda connection: write(connection, tracker.sender_id, tracker.state, events)
+            state = await self.run(
+                lambda connection: write(connection, tracker.sender_id, state, events)
             )
         count(event.as_dict() for event in events)
-        tracker.kept_events = len(tracker.events)
+        known.update(state=state, kept_events=len(tracker.events))
         if self.event_broker is not None:
             await self._stream_new_events(self.event_broker, events, tracker.sender_id)
 
@@ -167,8 +185,24 @@ class ConversationStore(SQLTrackerStore):
         events = [read_event(json.loads(data)) for data in found]
         return DialogueStateTracker.from_events(conversation_id, events, self.domain.slots)
 
+    async def overwrite(self) -> None:
+        """Has what was deleted overwritten; where somebody still reads from before, soon after."""
+        if self._owed is None and not await self.run(overwrite):
+            self._owed = asyncio.ensure_future(self._overwrite_later())
+
+    async def _overwrite_later(self) -> None:
+        try:
+            while not await self.run(overwrite):
+                await asyncio.sleep(_RETRY_SECONDS)
+        except Exception as error:
+            _log.error("What was deleted still stands in a log: %s", without_words(error))
+        finally:
+            self._owed = None
+
     async def close(self) -> None:
         """Ends the threads and the connections."""
+        if self._owed is not None:
+            self._owed.cancel()
         self._threads.shutdown(wait=False)
         self.engine.dispose()
 
@@ -199,6 +233,10 @@ class ConversationStore(SQLTrackerStore):
         tracker.state = state
         tracker.kept_events = len(tracker.events)
         return tracker
+
+
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="conversations")
 
 
 def _database_url() -> str:

@@ -36,10 +36,13 @@ class RememberingTracker(DialogueStateTracker):
 
     def update(self, event: Event, domain: Domain | None = None) -> None:
         """Takes an event; see Rasa's tracker."""
-        if type(event) in _UNDOING or self._opens_another_loop(event):
+        is_anew = type(event) in _UNDOING or self._opens_another_loop(event)
+        if is_anew:
             self._applied = self._replay = None
         super().update(event, domain)
-        if self._applied is not None:
+        if is_anew:  # to undo something, Rasa asks which events apply, before it is done
+            self._applied = self._replay = None
+        elif self._applied is not None:
             self._apply(event, self._applied)
 
     def applied_events(self) -> list[Event]:
@@ -73,7 +76,7 @@ class RememberingTracker(DialogueStateTracker):
         other.events = self.events.copy()
         other.slots = {name: _copied(slot) for name, slot in self.slots.items()}
         other.active_loop = copy.copy(self.active_loop)
-        other._applied = self._applied and list(self._applied)
+        other._applied = None if self._applied is None else list(self._applied)
         other._loops = set(self._loops)
         other._replay = None
         return other

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from rasa.core.tracker_store import SQLTrackerStore
+from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -25,8 +28,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.channels.transcript import replies_to
 from bot.conversation_tables import EVENTS, STATES, TAKEN, ConversationMoved
 from bot.conversations import Conversations
+from bot.database import THREADS
 from bot.tracker_store import ConversationStore
 from bot.window import MOST_TURNS
+from tests.support.until import until
 
 FORM = "sourcing_form"
 
@@ -226,5 +231,125 @@ def test_a_database_that_fails_fails_the_turn(url: str, domain: Domain) -> None:
         with pytest.raises(sa.exc.DBAPIError):
             await store.retrieve("somebody")
         await store.close()
+
+    asyncio.run(scenario())
+
+
+def test_rasas_own_wrapper_keeps_conversations_too(url: str, domain: Domain) -> None:
+    """As `rasa shell` and `rasa run` use it: their new trackers are made by the wrapper."""
+
+    async def scenario() -> None:
+        store = ConversationStore(domain, url)
+        wrapped = FailSafeTrackerStore(store)
+        for number in range(3):
+            tracker = await wrapped.get_or_create_tracker("somebody", append_action_listen=False)
+            assert len([e for e in tracker.events if isinstance(e, UserUttered)]) == number
+            tracker.update_with_events([*([] if number else begin()), *turn(number)], domain)
+            await wrapped.save(tracker)
+        full = await store.retrieve_full_tracker("somebody")
+        assert full is not None
+        assert len([e for e in full.events if isinstance(e, UserUttered)]) == 3
+        await store.close()
+
+    asyncio.run(scenario())
+
+
+def test_a_database_that_does_not_answer_is_left_behind(url: str, domain: Domain) -> None:
+    """Its threads may wait for ever; others take the turns that follow."""
+
+    async def scenario() -> None:
+        store = ConversationStore(domain, url, patience=0.2)
+        silence = threading.Event()
+        waiting = [store.run(lambda _: silence.wait(30)) for _ in range(2 * THREADS)]
+        results = await asyncio.gather(*waiting, return_exceptions=True)
+        assert {type(result) for result in results} <= {TimeoutError, asyncio.TimeoutError} | {
+            asyncio.CancelledError
+        }
+        await add(store, *begin(), *turn(0))
+        silence.set()
+        await store.close()
+
+    asyncio.run(scenario())
+
+
+def test_who_deletes_while_a_turn_is_written_leaves_nothing(url: str, domain: Domain) -> None:
+    """Also without a lock: whoever comes second waits for the other, and then sees it."""
+
+    async def scenario() -> None:
+        store = ConversationStore(domain, url)
+        await add(store, *begin(), *turn(0))
+        tracker = await store.get_or_create_tracker("somebody")
+        tracker.update_with_events(turn(1), domain)
+        results = await asyncio.gather(
+            store.save(tracker), Conversations(store).forget("somebody"), return_exceptions=True
+        )
+        assert {type(result) for result in results} <= {type(None), int, ConversationMoved}
+        for table in (EVENTS, STATES, TAKEN):
+            assert await rows(store, table) == []
+        await store.close()
+
+    for _ in range(5):
+        asyncio.run(scenario())
+
+
+def test_a_conversation_that_was_begun_anew_is_another(store: ConversationStore) -> None:
+    """A turn of the old one, read before it was deleted, is not written into it."""
+
+    async def scenario() -> None:
+        await add(store, *begin(), *turn(0))
+        old = await store.get_or_create_tracker("somebody")
+        await Conversations(store).forget("somebody")
+        await add(store, *begin(), *turn(1))
+        old.update_with_events(turn(2), store.domain)
+        with pytest.raises(ConversationMoved):
+            await store.save(old)
+
+    asyncio.run(scenario())
+
+
+def test_a_state_whose_events_are_gone_locks_nobody_out(store: ConversationStore) -> None:
+    """Somebody may have deleted the events alone."""
+
+    async def scenario() -> None:
+        await add(store, *begin(), *turn(0))
+        await store.run(lambda connection: connection.execute(sa.delete(EVENTS)))
+        await add(store, *begin(), *turn(1))
+        assert len(await rows(store, TAKEN)) == 2
+
+    asyncio.run(scenario())
+
+
+def test_what_is_deleted_while_somebody_reads_is_overwritten_soon(
+    domain: Domain, tmp_path: Path
+) -> None:
+    """SQLite keeps what was written in a log for as long as somebody reads from before."""
+    file = tmp_path / "conversations.db"
+
+    async def scenario() -> None:
+        store = ConversationStore(domain, f"sqlite:///{file}")
+        await add(store, *begin(), UserUttered("zebra", message_id="1"), BotUttered("hello"))
+        reader = sqlite3.connect(file)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM events").fetchall()
+        await Conversations(store).forget("somebody")
+        assert is_on_disk(b"zebra")
+        reader.close()
+        await asyncio.to_thread(until, lambda: not is_on_disk(b"zebra"))
+        await store.close()
+
+    def is_on_disk(word: bytes) -> bool:
+        return any(word in part.read_bytes() for part in tmp_path.iterdir())
+
+    asyncio.run(scenario())
+
+
+def test_a_payload_that_cannot_have_been_offered_is_not_looked_for(
+    store: ConversationStore,
+) -> None:
+    """A pattern of tens of thousands of characters is more than SQLite takes."""
+
+    async def scenario() -> None:
+        await add(store, *begin(), *turn(0))
+        assert await Conversations(store).offers("somebody", "%" * 30_000) == []
 
     asyncio.run(scenario())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -124,7 +125,7 @@ def _concerns_us(body: Body, bot_user: str) -> bool:
 
 async def _failed(error: Exception, response: BoltResponse | None) -> BoltResponse | None:
     """Answers where something could not be taken, or a listener stumbled."""
-    is_ours = isinstance(error, SQLAlchemyError)
+    is_ours = isinstance(error, (SQLAlchemyError, asyncio.TimeoutError))
     words = "nothing can be taken" if is_ours else "a request cannot be read"
     _log.error("Slack: %s: %s", words, without_words(error))
     if response is None:  # it has been acknowledged already

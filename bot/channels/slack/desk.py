@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,7 +152,7 @@ class Desk:
 
     async def is_asking(self, place: Place) -> bool:
         """Tells whether the last thing said in a conversation is a question."""
-        events = await self._conversations().said(place.conversation)
+        events = await self._conversations().recent(place.conversation)
         last = next((e for e in reversed(events) if e.get("event") == "bot"), {})
         buttons = (last.get("data") or {}).get("buttons") or ()
         return any(choices.kind_of(str(b.get("payload"))) is choices.Kind.ANSWER for b in buttons)
@@ -176,23 +176,12 @@ class Desk:
             turn: What tells the question from others: `Group.turn`.
 
         """
-        asked = latest = None
-        said, number = "", 0
         try:
-            events = await self._conversations().said(place.conversation)
+            asked, latest = _asked(await self._conversations().recent(place.conversation), turn)
+            if asked is None:  # long ago
+                asked, latest = _asked(await self._conversations().said(place.conversation), turn)
         except Exception:
             return True  # the turn fails too, and says so
-        for event in events:
-            if event.get("event") == "user":
-                said, number = str(event.get("message_id")), 0
-                continue
-            buttons = (event.get("data") or {}).get("buttons") or ()
-            if any(choices.kind_of(str(b.get("payload"))) is choices.Kind.ANSWER for b in buttons):
-                # Without its number: "1 of about 4: …" may be counted anew.
-                latest = str(event.get("text")).rpartition(": ")[2]
-                if blocks.turn_of(said, number) == turn:
-                    asked = latest
-            number += 1
         return asked is None or asked == latest
 
     async def payload(self, place: Place, value: str) -> str:
@@ -204,10 +193,12 @@ class Desk:
         """
         if not value.startswith(blocks.DIGEST):
             return value
-        for event in await self._conversations().said(place.conversation):
-            for button in (event.get("data") or {}).get("buttons") or ():
-                if blocks.button_value(str(button.get("payload", ""))) == value:
-                    return str(button["payload"])
+        conversations = self._conversations()
+        for look in (conversations.recent, conversations.said):
+            for event in await look(place.conversation):
+                for button in (event.get("data") or {}).get("buttons") or ():
+                    if blocks.button_value(str(button.get("payload", ""))) == value:
+                        return str(button["payload"])
         return value
 
     async def latest(self, person: str) -> dict[str, Any] | None:
@@ -237,6 +228,24 @@ class Desk:
 def typed(message_id: str, text: str) -> Said:
     """Gives something that was typed; a mention without a word is a greeting."""
     return Said(message_id, clean(text) or _NOTHING_SAID, None)
+
+
+def _asked(events: Iterable[dict[str, Any]], turn: str) -> tuple[str | None, str | None]:
+    """Gives the question that stands at `turn`, and the latest of all."""
+    asked = latest = None
+    said, number = "", 0
+    for event in events:
+        if event.get("event") == "user":
+            said, number = str(event.get("message_id")), 0
+            continue
+        buttons = (event.get("data") or {}).get("buttons") or ()
+        if any(choices.kind_of(str(b.get("payload"))) is choices.Kind.ANSWER for b in buttons):
+            # Without its number: "1 of about 4: …" may be counted anew.
+            latest = str(event.get("text")).rpartition(": ")[2]
+            if blocks.turn_of(said, number) == turn:
+                asked = latest
+        number += 1
+    return asked, latest
 
 
 def _recommendation(custom: Any) -> dict[str, Any] | None:

@@ -63,7 +63,7 @@ class Inbox:
         try:
             await work
             await self._store.finish(event_id)
-        except (SQLAlchemyError, LockError) as error:
+        except (SQLAlchemyError, LockError, asyncio.TimeoutError) as error:
             # It stays in the inbox, and is taken up again when the store may be back.
             _log.error("Slack: an event waits for the store: %s", without_words(error))
         except Exception as error:

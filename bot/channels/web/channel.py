@@ -157,8 +157,10 @@ class WebChannel(InputChannel):
         conversations = Conversations(_agent(request).tracker_store)
         async with self._place(request, conversation):
             ratings = await conversations.ratings(conversation)
-            messages = history(await conversations.said(conversation), ratings)
-        return json_response({"messages": messages})
+            said = await conversations.said(conversation)
+            # Beside the loop: it takes as long as the conversation is.
+            body = await asyncio.to_thread(lambda: json.dumps({"messages": history(said, ratings)}))
+        return HTTPResponse(body, content_type="application/json")
 
     async def forget(self, request: Request) -> HTTPResponse:
         """DELETE /session: deletes the conversation; its token then names an empty one."""
