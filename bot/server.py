@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib.util
 import logging
 import os
@@ -87,6 +88,7 @@ def serve(
             failures.append(error)
             app.stop()
             return
+        _settle()
         if is_watching:
             app.add_task(watch(app.ctx.agent, model, _in_thread), name="watch")
         if settings.retention_days:
@@ -99,6 +101,12 @@ def serve(
     app.run(sock=listener, protocol=GuardedProtocol, access_log=False, motd=False, workers=1)
     for failure in failures:
         raise _as_bot_error(failure, model) from failure
+
+
+def _settle() -> None:
+    """Leave what is loaded out of each later look for garbage: to look at all of it takes long."""
+    gc.collect()
+    gc.freeze()
 
 
 def _announce(host: str, port: int, log_format: str) -> None:
