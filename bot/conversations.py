@@ -100,7 +100,7 @@ class Conversations:
         if not isinstance(self._store, ConversationStore):
             raise self._unable("rated in")
         with stage(Stage.WRITE):
-            await self._store.run(
+            await self._store.write(
                 lambda connection: ratings.keep(connection, conversation, message_id, rating)
             )
 
@@ -133,7 +133,9 @@ class Conversations:
 
     async def _forget(self, store: ConversationStore, conversation: str) -> int:
         with stage(Stage.WRITE):
-            deleted = await store.run(lambda connection: holdings.delete(connection, conversation))
+            deleted = await store.write(
+                lambda connection: holdings.delete(connection, conversation)
+            )
             await store.overwrite()
         return deleted
 

@@ -129,7 +129,7 @@ class Retention:
             holdings.delete(connection, conversation)
             return 1
 
-        done = await self.store.run(work)
+        done = await self.store.write(work)
         RETIRED.labels(self.action).inc(done)
         return done
 

@@ -70,7 +70,7 @@ class ConversationStore(SQLTrackerStore):
         self.sessionmaker = sessionmaker(bind=self.engine)
         self._patience = patience
         self._owed: asyncio.Future[None] | None = None
-        self._threads = _threads()
+        self._threads, self._writers = self._new_threads()
         while not self._is_prepared():
             time.sleep(_RETRY_SECONDS)
         TrackerStore.__init__(self, domain, event_broker)
@@ -90,7 +90,17 @@ class ConversationStore(SQLTrackerStore):
             sqlalchemy.exc.SQLAlchemyError: when it fails.
 
         """
-        threads = self._threads
+        return await self._run_in(self._threads, work)
+
+    async def write(self, work: Callable[[Any], T]) -> T:
+        """Runs work that writes, as `run` does.
+
+        In SQLite one writes at a time, and the others look again and again whether they may, the
+        longer they wait the less often. So there writes stand in line for a thread of their own.
+        """
+        return await self._run_in(self._writers, work)
+
+    async def _run_in(self, threads: ThreadPoolExecutor, work: Callable[[Any], T]) -> T:
         running = asyncio.get_running_loop().run_in_executor(threads, self._begin, work)
         try:
             return await asyncio.wait_for(running, self._patience)
@@ -100,11 +110,18 @@ class ConversationStore(SQLTrackerStore):
 
     def _leave_behind(self, threads: ThreadPoolExecutor) -> None:
         """Go on with new threads and connections: those may wait for an answer for ever."""
-        if threads is not self._threads:
+        if threads not in (self._threads, self._writers):
             return
-        self._threads = _threads()
-        threads.shutdown(wait=False, cancel_futures=True)
+        for left in (self._threads, self._writers):
+            left.shutdown(wait=False, cancel_futures=True)
+        self._threads, self._writers = self._new_threads()
         self.engine.dispose()
+
+    def _new_threads(self) -> tuple[ThreadPoolExecutor, ThreadPoolExecutor]:
+        threads = ThreadPoolExecutor(THREADS, thread_name_prefix="conversations")
+        if self.engine.dialect.name != "sqlite":
+            return threads, threads
+        return threads, ThreadPoolExecutor(1, thread_name_prefix="conversations-write")
 
     async def begin(self, sender_id: str, is_over: Callable[[Any], T]) -> T:
         """Looks whether a turn is over already, and if not, reads ahead what it needs.
@@ -168,7 +185,7 @@ class ConversationStore(SQLTrackerStore):
         if not events:
             return
         with stage(Stage.WRITE):
-            state = await self.run(
+            state = await self.write(
                 lambda connection: write(connection, tracker.sender_id, state, events)
             )
         count(event.as_dict() for event in events)
@@ -203,7 +220,8 @@ class ConversationStore(SQLTrackerStore):
         """Ends the threads and the connections."""
         if self._owed is not None:
             self._owed.cancel()
-        self._threads.shutdown(wait=False)
+        for threads in (self._threads, self._writers):
+            threads.shutdown(wait=False)
         self.engine.dispose()
 
     def _is_prepared(self) -> bool:
@@ -233,10 +251,6 @@ class ConversationStore(SQLTrackerStore):
         tracker.state = state
         tracker.kept_events = len(tracker.events)
         return tracker
-
-
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(THREADS, thread_name_prefix="conversations")
 
 
 def _database_url() -> str:
