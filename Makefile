@@ -49,7 +49,7 @@ widget: $(NODE) ## Build widget/dist/widget.js from its source (needs Node 20 or
 test: check ## Everything: check, then Rasa's own checks, and tests on the trained model and a real server
 	@$(BOT) train --if-changed
 	@$(PYTHON) -m pytest -q -n auto --dist loadfile tests $(addprefix --ignore tests/,unit advice widget attack faults)
-	@$(PYTHON) -m pytest -q tests/widget tests/attack tests/faults  # alone: they look at how long others wait
+	@$(PYTHON) -m pytest -q tests/attack tests/faults tests/widget  # alone: they look at how long others wait
 
 benchmark: $(VENV)/dev ## Measure turns, start-up, training and memory beside Rasa's starter set-up and a bare echo
 	@$(BOT) train --if-changed
