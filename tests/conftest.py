@@ -1,12 +1,15 @@
-"""Starts the real server with the project's own model, once for all tests that need it."""
+"""What many tests share: the real server with the project's own model, and empty databases."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import settings
 
+from tests.support.postgres import postgres
 from tests.support.server import ROOT, Server, Visitor
 
 _LOG_LINES = 40
@@ -51,3 +54,23 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 def visitor(server: Server) -> Visitor:
     """Somebody in a fresh conversation."""
     return Visitor(server.url)
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[str]:
+    """PostgreSQL, for all tests that keep something."""
+    with postgres() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'conversations.db'}"
+    url = str(request.getfixturevalue("database"))
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP SCHEMA public CASCADE; CREATE SCHEMA public"))
+    engine.dispose()
+    return url

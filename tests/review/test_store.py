@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -19,28 +18,7 @@ from bot.review.findings import Kind
 from bot.review.store import ReviewStore
 from bot.review.work import begin
 from bot.tracker_store import ConversationStore
-from tests.support.postgres import postgres
 from tests.support.talk import DAY, NOW, Talk
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[str]:
-    """PostgreSQL, for all tests of this file."""
-    with postgres() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'conversations.db'}"
-    url = str(request.getfixturevalue("database"))
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(sa.text("DROP SCHEMA public CASCADE; CREATE SCHEMA public"))
-    engine.dispose()
-    return url
 
 
 class Database:
